@@ -1,0 +1,1 @@
+//! The machine: runs a definition in virtual time, sans-IO.

@@ -1,0 +1,20 @@
+//! Statelight: the Amazon States Language, run in virtual time.
+//!
+//! A run is a pure function of a definition and a scenario. Text becomes a tree with places in it
+//! (`syntax`), the tree a `Definition` with remarks (`asl`), the definition and a scenario a
+//! `Trace` (`engine` inside `sim`), and everything a page shows is computed from the text, the
+//! scenario, the trace and the playhead. Nothing here knows a clock, a browser or a random source.
+//!
+//! The modules stand in reading order; `ARCHITECTURE.md` is the map.
+
+pub mod asl;
+pub mod diagnostic;
+pub mod engine;
+pub mod expr;
+pub mod graph;
+pub mod intrinsic;
+pub mod jsonpath;
+pub mod sim;
+pub mod syntax;
+pub mod text;
+pub mod value;

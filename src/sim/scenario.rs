@@ -1,0 +1,108 @@
+//! The scenario file, version 1: all that a run needs besides the definition. Reading one never
+//! panics and names the place of what is wrong; writing one gives the same scenario back.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use crate::value::Value;
+
+/// A scenario; every field has a default.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    pub input: Value,
+    /// Microseconds since 1970 at which the run starts.
+    pub start: i64,
+    pub seed: u64,
+    pub machine: Machine,
+    pub execution: ExecutionName,
+    pub limits: Limits,
+    /// Answers by state name, or by path where a name occurs twice; in the author's order.
+    pub tasks: IndexMap<Rc<str>, Vec<Answer>>,
+    pub decisions: Vec<Decision>,
+    /// Bodies of S3 objects by `bucket/key`.
+    pub s3: IndexMap<Rc<str>, Rc<str>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Machine {
+    pub name: Rc<str>,
+    pub kind: MachineType,
+    pub arn: Rc<str>,
+    pub role_arn: Rc<str>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MachineType {
+    #[default]
+    Standard,
+    Express,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExecutionName {
+    pub name: Rc<str>,
+    pub arn: Rc<str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of UTF-8 that a state's input or output may have.
+    pub payload_bytes: usize,
+    pub history_events: usize,
+}
+
+/// One answer of a mocked task.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub outcome: AnswerOutcome,
+    /// Virtual time the answer takes, in microseconds. `None` is the default of the service.
+    pub delay: Option<i64>,
+    /// What the service returned before a `.sync` or `.waitForTaskToken` wait began.
+    pub submitted: Option<Value>,
+    /// Times at which heartbeats arrive, in microseconds after the start of the task.
+    pub heartbeats: Vec<i64>,
+    /// The activity worker that took the task.
+    pub worker: Option<Rc<str>>,
+    /// Applies only inside these Map iterations, outermost first.
+    pub iteration: Option<Vec<Iteration>>,
+    /// Applies only to this attempt; 0 is the first.
+    pub attempt: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum AnswerOutcome {
+    Return(Value),
+    Throw {
+        error: Option<Rc<str>>,
+        cause: Option<Rc<str>>,
+    },
+    /// A JSONata expression over the task's input.
+    Expression(Rc<str>),
+    TimeOut,
+    /// No answer until the state's own timeout or a decision.
+    Never,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Iteration {
+    /// Name of the Map state.
+    pub map: Rc<str>,
+    pub index: u32,
+}
+
+/// What a person did at run time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    pub token: Rc<str>,
+    /// Microseconds since the start of the run.
+    pub at: i64,
+    pub action: DecisionAction,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum DecisionAction {
+    Success(Value),
+    Failure { error: Option<Rc<str>>, cause: Option<Rc<str>> },
+    Heartbeat,
+}

@@ -1,0 +1,158 @@
+//! What a run left behind: events in the shape and order of GetExecutionHistory, and beside them what
+//! AWS does not tell: the virtual time, the branch and the state of each event. Made to cross edges
+//! (worker to page, command to file), so its types carry serde derives.
+//!
+//! Payload texts are shared: an event names them by index into [`Trace::payloads`].
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use serde::{Deserialize, Serialize};
+
+/// Index into [`Trace::payloads`].
+pub type PayloadId = u32;
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Trace {
+    pub status: Status,
+    /// The output's JSON text, of a run that succeeded.
+    pub output: Option<PayloadId>,
+    pub error: Option<Rc<str>>,
+    pub cause: Option<Rc<str>>,
+    /// Microseconds since 1970 at which the run started.
+    pub start: i64,
+    /// Microseconds the run took.
+    pub duration: i64,
+    /// In order of their ids, which count from 1.
+    pub events: Vec<TraceEvent>,
+    /// Who ran: the first is the execution itself, each further one a Parallel branch or a Map iteration.
+    pub branches: Vec<TraceBranch>,
+    /// JSON texts of inputs, outputs and parameters, each once.
+    pub payloads: Vec<Rc<str>>,
+    /// Tasks that still waited for an answer from outside when the run ended or stood still.
+    pub pending: Vec<PendingTask>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Status {
+    Succeeded,
+    Failed,
+    TimedOut,
+    Aborted,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TraceEvent {
+    pub id: u32,
+    pub previous: u32,
+    /// Microseconds since the start of the run.
+    pub at: i64,
+    /// Index into [`Trace::branches`].
+    pub branch: u32,
+    /// Index into the definition's states; none for events of the execution itself.
+    pub state: Option<u32>,
+    /// The event's type in AWS's word: `TaskStateEntered`, `LambdaFunctionFailed`, …
+    #[serde(rename = "type")]
+    pub kind: Rc<str>,
+    pub details: Details,
+}
+
+/// All that the events of AWS tell, by their field names; what an event does not have is `None`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Details {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<PayloadId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<PayloadId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<PayloadId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_type: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worker_name: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_in_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heartbeat_in_seconds: Option<u64>,
+    /// Number of items of a `MapStateStarted`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub length: Option<u64>,
+    /// Index of a `MapIteration…` event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub map_run_arn: Option<Rc<str>>,
+    /// `assignedVariables`: name to JSON text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assigned_variables: Option<BTreeMap<Rc<str>, PayloadId>>,
+    /// Our own, beside AWS's: when a retry will come, in microseconds since the start; stands on the
+    /// event of the failed attempt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_at: Option<i64>,
+    /// Our own: until when a Wait waits, in microseconds since the start; stands on `WaitStateEntered`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait_until: Option<i64>,
+    /// Our own: why a state was left: to which state, and for a Choice by which rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<Left>,
+}
+
+/// How a state was left; stands on its `…StateExited` event.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Left {
+    /// By `End`, or as a Succeed state.
+    End,
+    /// By `Next`, to the state of this index.
+    Next(u32),
+    /// By a Choice rule (its index), to a state.
+    Choice(u32, u32),
+    /// By a Choice's `Default`, to a state.
+    Default(u32),
+    /// By a Catcher (its index), to a state.
+    Catch(u32, u32),
+}
+
+/// One line of execution.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TraceBranch {
+    /// The branch that the owning Parallel or Map state ran in; none for the execution itself.
+    pub parent: Option<u32>,
+    /// The owning Parallel or Map state.
+    pub owner: Option<u32>,
+    /// Index of the Parallel branch or of the Map item.
+    pub index: u32,
+    /// Counts the re-starts of the owner: 0, and one more for each retry of the Parallel or Map, and
+    /// for each further visit to it in the same parent branch.
+    pub generation: u32,
+}
+
+/// A task that waits for the world: a callback, an activity, or a mock that never answers.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PendingTask {
+    /// Index into the definition's states.
+    pub state: u32,
+    pub branch: u32,
+    /// The task token, where the task has one.
+    pub token: Option<Rc<str>>,
+    /// Microseconds since the start at which it was scheduled.
+    pub since: i64,
+    pub input: PayloadId,
+}

@@ -1,0 +1,308 @@
+//! The data that flows through a run: JSON whose parts are shared, so that handing a payload from
+//! state to state costs a pointer. Numbers keep their form (1 and 1.0 stay apart), objects their order.
+
+use std::{fmt, hash::BuildHasherDefault, rc::Rc};
+
+use indexmap::IndexMap;
+use rustc_hash::FxHasher;
+
+/// An object in the order its keys came.
+pub type Object = IndexMap<Rc<str>, Value, BuildHasherDefault<FxHasher>>;
+
+/// A JSON value. Cloning is cheap: it shares what is below.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Value {
+    #[default]
+    Null,
+    Bool(bool),
+    Number(Number),
+    String(Rc<str>),
+    Array(Rc<Vec<Value>>),
+    Object(Rc<Object>),
+}
+
+/// A JSON number in the form it was written.
+#[derive(Clone, Debug)]
+pub enum Number {
+    Int(i64),
+    Float(f64),
+    /// A number that fits neither: an integer beyond 64 bits, or a double beyond 1.8e308.
+    Text(Rc<str>),
+}
+
+impl Number {
+    /// Reads a valid JSON number text.
+    pub fn parse(text: &str) -> Self {
+        if let Ok(int) = text.parse::<i64>() {
+            // "-0" is a double in every JSON reader that keeps it apart from 0.
+            return if int == 0 && text.starts_with('-') { Self::Float(-0.0) } else { Self::Int(int) };
+        }
+        let is_integer = !text.contains(['.', 'e', 'E']);
+        match text.parse::<f64>() {
+            Ok(float) if float.is_finite() && !is_integer => Self::Float(float),
+            _ => Self::Text(text.into()),
+        }
+    }
+
+    pub fn as_f64(&self) -> f64 {
+        match self {
+            Self::Int(int) => *int as f64,
+            Self::Float(float) => *float,
+            Self::Text(text) => text.parse().unwrap_or(f64::NAN),
+        }
+    }
+
+    /// The number as an integer, where it is one in form: `1`, not `1.0`.
+    pub fn as_int(&self) -> Option<i64> {
+        match self {
+            Self::Int(int) => Some(*int),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(int) => write!(f, "{int}"),
+            // Rust's debug form of a double keeps ".0" and round-trips.
+            Self::Float(float) => write!(f, "{float:?}"),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// Numbers are equal by value, as Jackson and the States Language compare them.
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Int(a), Self::Int(b)) => a == b,
+            (Self::Text(a), Self::Text(b)) if a == b => true,
+            _ => self.as_f64() == other.as_f64(),
+        }
+    }
+}
+
+impl Value {
+    pub fn string(text: impl AsRef<str>) -> Self {
+        Self::String(text.as_ref().into())
+    }
+
+    pub fn array(items: Vec<Value>) -> Self {
+        Self::Array(Rc::new(items))
+    }
+
+    /// An object of the given members, in that order.
+    pub fn object<K: Into<Rc<str>>>(members: impl IntoIterator<Item = (K, Value)>) -> Self {
+        Self::Object(Rc::new(members.into_iter().map(|(key, value)| (key.into(), value)).collect()))
+    }
+
+    pub fn empty_object() -> Self {
+        Self::Object(Rc::default())
+    }
+
+    pub fn as_str(&self) -> Option<&Rc<str>> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn as_object(&self) -> Option<&Object> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    pub fn as_array(&self) -> Option<&[Value]> {
+        match self {
+            Self::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    pub fn as_number(&self) -> Option<&Number> {
+        match self {
+            Self::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.as_object()?.get(key)
+    }
+
+    /// The JSON text without white space: what the API carries as `input` and `output`.
+    pub fn to_json(&self) -> String {
+        let mut text = String::new();
+        write_json(self, &mut text);
+        text
+    }
+
+    /// How many bytes of UTF-8 [`Value::to_json`] would have, without writing them.
+    /// Stops counting past `limit` and returns some number above it.
+    pub fn json_len(&self, limit: usize) -> usize {
+        let mut count = 0;
+        count_json(self, limit, &mut count);
+        count
+    }
+}
+
+impl From<i64> for Value {
+    fn from(int: i64) -> Self {
+        Self::Number(Number::Int(int))
+    }
+}
+
+impl From<f64> for Value {
+    fn from(float: f64) -> Self {
+        Self::Number(Number::Float(float))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(bool: bool) -> Self {
+        Self::Bool(bool)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::string(text)
+    }
+}
+
+impl From<&Rc<str>> for Value {
+    fn from(text: &Rc<str>) -> Self {
+        Self::String(text.clone())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::String(text.into())
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_json())
+    }
+}
+
+fn write_json(value: &Value, out: &mut String) {
+    use fmt::Write;
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(true) => out.push_str("true"),
+        Value::Bool(false) => out.push_str("false"),
+        Value::Number(number) => write!(out, "{number}").expect("writing to a string cannot fail"),
+        Value::String(text) => write_json_string(text, out),
+        Value::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_json(item, out);
+            }
+            out.push(']');
+        }
+        Value::Object(object) => {
+            out.push('{');
+            for (index, (key, item)) in object.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_json_string(key, out);
+                out.push(':');
+                write_json(item, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// Writes a string with the escapes of JSON: the two-letter ones where there are any.
+pub fn write_json_string(text: &str, out: &mut String) {
+    use fmt::Write;
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            c if c < ' ' => write!(out, "\\u{:04X}", u32::from(c)).expect("writing to a string cannot fail"),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+fn count_json(value: &Value, limit: usize, count: &mut usize) {
+    if *count > limit {
+        return;
+    }
+    match value {
+        Value::Null | Value::Bool(true) => *count += 4,
+        Value::Bool(false) => *count += 5,
+        Value::Number(Number::Int(int)) => {
+            *count += usize::from(*int < 0) + int.unsigned_abs().checked_ilog10().unwrap_or(0) as usize + 1;
+        }
+        Value::Number(number) => *count += number.to_string().len(),
+        Value::String(text) => *count += json_string_len(text),
+        Value::Array(items) => {
+            *count += 2 + items.len().saturating_sub(1);
+            items.iter().for_each(|item| count_json(item, limit, count));
+        }
+        Value::Object(object) => {
+            *count += 2 + object.len().saturating_sub(1);
+            for (key, item) in object.iter() {
+                *count += json_string_len(key) + 1;
+                count_json(item, limit, count);
+            }
+        }
+    }
+}
+
+fn json_string_len(text: &str) -> usize {
+    let escapes: usize = text
+        .bytes()
+        .map(|byte| match byte {
+            b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 8 | 12 => 1,
+            byte if byte < b' ' => 5,
+            _ => 0,
+        })
+        .sum();
+    text.len() + 2 + escapes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counting_agrees_with_writing() {
+        let value = Value::object([
+            (
+                "a\n\u{1}\"é",
+                Value::array(vec![Value::Null, true.into(), false.into(), (-10).into(), 0.into(), 1.5.into()]),
+            ),
+            ("b", Value::empty_object()),
+            ("c", Value::array(vec![])),
+        ]);
+        assert_eq!(value.json_len(usize::MAX), value.to_json().len());
+    }
+
+    #[test]
+    fn numbers_keep_their_form() {
+        for text in ["1", "1.0", "-0.0", "123456789012345678901234567890", "1e400", "0.1"] {
+            assert_eq!(Number::parse(text).to_string(), text);
+        }
+    }
+}
