@@ -10,10 +10,12 @@
 pub mod asl;
 pub mod diagnostic;
 pub mod engine;
+pub mod exchange;
 pub mod expr;
 pub mod graph;
 pub mod intrinsic;
 pub mod jsonpath;
+pub mod services;
 pub mod sim;
 pub mod syntax;
 pub mod text;

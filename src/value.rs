@@ -133,6 +133,18 @@ impl Value {
         self.as_object()?.get(key)
     }
 
+    /// Whether both are one shared value: a quick look, which answers no for equal copies.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Array(a), Self::Array(b)) => Rc::ptr_eq(a, b),
+            (Self::Object(a), Self::Object(b)) => Rc::ptr_eq(a, b),
+            (Self::String(a), Self::String(b)) => Rc::ptr_eq(a, b),
+            (Self::Null, Self::Null) => true,
+            (Self::Bool(a), Self::Bool(b)) => a == b,
+            _ => false,
+        }
+    }
+
     /// The JSON text without white space: what the API carries as `input` and `output`.
     pub fn to_json(&self) -> String {
         let mut text = String::new();

@@ -29,6 +29,15 @@ pub struct SyntaxError {
     pub offset: usize,
 }
 
+/// Why a call has no result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// `States.IntrinsicFailure` or `States.Runtime`.
+    pub error: &'static str,
+    /// Without the frame that names the state.
+    pub cause: String,
+}
+
 /// What a call needs from its surroundings. `States.UUID` and `States.MathRandom` draw from `random`.
 pub trait Environment {
     fn input(&self) -> &Value;
@@ -43,8 +52,8 @@ impl Intrinsic {
         unimplemented!()
     }
 
-    /// The result, or the cause of `States.IntrinsicFailure` without the state's prefix.
-    pub fn evaluate(&self, _environment: &dyn Environment) -> Result<Value, String> {
+    /// The result, or why there is none.
+    pub fn evaluate(&self, _environment: &dyn Environment) -> Result<Value, Failure> {
         unimplemented!()
     }
 }

@@ -1,0 +1,3 @@
+//! In and out: the shapes that other programs know.
+
+pub mod history;
