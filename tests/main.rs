@@ -1,0 +1,6 @@
+//! All native tests that look at the library from outside, in one binary.
+
+mod architecture;
+mod conformance;
+mod shared;
+mod spec;
