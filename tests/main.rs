@@ -2,5 +2,6 @@
 
 mod architecture;
 mod conformance;
+mod jsonpath;
 mod shared;
 mod spec;
