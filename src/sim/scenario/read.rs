@@ -16,8 +16,8 @@ use crate::{
     value::{Number, Object, Value},
 };
 
-/// The longest time a scenario may name, in seconds: a thousand years.
-const MAX_SECONDS: f64 = 31_556_952_000.0;
+/// The longest time a scenario may name, in seconds: a hundred years, so that a double holds its microseconds.
+const MAX_SECONDS: f64 = 3_155_695_200.0;
 
 /// The most events and bytes that a scenario may raise the quotas to.
 const MAX_HISTORY_EVENTS: u64 = 1_000_000;
@@ -53,6 +53,8 @@ impl Scenario {
         scenario
     }
 }
+
+type ErrorAndCause = (Option<Rc<str>>, Option<Rc<str>>);
 
 struct Reader {
     diagnostics: Vec<Diagnostic>,
@@ -271,7 +273,7 @@ impl Reader {
         Some(Decision { token: token?, at: at?, action: action? })
     }
 
-    fn failure(&mut self, place: &Place) -> Option<(Option<Rc<str>>, Option<Rc<str>>)> {
+    fn failure(&mut self, place: &Place) -> Option<ErrorAndCause> {
         let fields = self.fields(place, &["error", "cause"])?;
         let error = fields.get("error").and_then(|place| self.text(&place));
         let cause = fields.get("cause").and_then(|place| self.text(&place));
@@ -297,8 +299,11 @@ impl Reader {
                 continue;
             }
             let message = format!("`{}` has no field `{}`", place.name, member.key);
-            let unknown = Diagnostic::error("SCENARIO_FIELD_UNKNOWN", member.key_span, message)
-                .at(format!("{}/{}", place.at, escape(&member.key)));
+            let unknown = Diagnostic::error("SCENARIO_FIELD_UNKNOWN", member.key_span, message).at(format!(
+                "{}/{}",
+                place.at,
+                escape(&member.key)
+            ));
             let hint = match nearest(&member.key, known.iter().copied()) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => format!("it has {}", listed(known, "and")),
@@ -395,7 +400,7 @@ impl Reader {
         };
         match seconds {
             Some(seconds) if (0.0..=MAX_SECONDS).contains(&seconds) => Some((seconds * 1e6).round() as i64),
-            _ => self.expected(place, "a number of seconds, zero or more and at most a thousand years"),
+            _ => self.expected(place, "a number of seconds, zero or more and at most a hundred years"),
         }
     }
 
