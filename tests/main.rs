@@ -1,4 +1,5 @@
-//! The integration tests, one binary.
+//! All native tests that look at the library from outside, in one binary.
 
+mod json;
 mod jsonpath;
-mod support;
+mod shared;
