@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use statelight::jsonpath::Path;
 
-use crate::support;
+use crate::{json, shared};
 
 const NO_DOLLAR: &str = "AWS requires the leading `$`";
 const FUNCTION: &str = "AWS's documentation says that functions are not supported";
@@ -39,10 +39,10 @@ const DIFFERENCES: [(&str, &str); 22] = [
 
 #[test]
 fn paths_answer_as_jayway_does() {
-    let Some(file) = support::shared("jsonpath/jayway_3.0_truth.json") else { return };
-    let table = support::read_json(&file);
+    let Some(file) = shared::path("jsonpath/jayway_3.0_truth.json") else { return };
+    let table = json::read(&file);
     let rows = table.as_array().expect("the table is an array");
-    let root = support::value(&rows.iter().find(|row| row["path"] == "$").expect("the row of the whole")["value"]);
+    let root = json::value(&rows.iter().find(|row| row["path"] == "$").expect("the row of the whole")["value"]);
     let mut differences: BTreeMap<&str, &str> = DIFFERENCES.into();
 
     let mut wrong = Vec::new();
@@ -72,7 +72,7 @@ fn paths_answer_as_jayway_does() {
         }
         let expected = match row.get("error") {
             Some(error) => error.as_str().expect("an error is a text").to_owned(),
-            None => support::value(&row["value"]).to_json(),
+            None => json::value(&row["value"]).to_json(),
         };
         let ours = match path.evaluate(&root) {
             Ok(value) => value.to_json(),

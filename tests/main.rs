@@ -2,6 +2,7 @@
 
 mod architecture;
 mod conformance;
+mod json;
 mod jsonpath;
 mod shared;
 mod spec;
