@@ -18,3 +18,8 @@ pub mod sim;
 pub mod syntax;
 pub mod text;
 pub mod value;
+
+pub mod protocol;
+
+#[cfg(feature = "web")]
+pub mod app;
