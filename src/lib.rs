@@ -21,3 +21,8 @@ pub mod suggest;
 pub mod syntax;
 pub mod text;
 pub mod value;
+
+pub mod protocol;
+
+#[cfg(feature = "web")]
+pub mod app;

@@ -1,0 +1,10 @@
+//! The browser's powers, one file each. Components and pages reach them through here and never by themselves.
+
+pub mod worker;
+
+use wasm_bindgen::JsCast;
+
+/// The window this runs in, or `None` in a worker.
+pub fn window() -> Option<web_sys::Window> {
+    js_sys::global().dyn_into().ok()
+}
