@@ -17,6 +17,7 @@ pub mod intrinsic;
 pub mod jsonpath;
 pub mod services;
 pub mod sim;
+pub mod suggest;
 pub mod syntax;
 pub mod text;
 pub mod value;
