@@ -1,4 +1,9 @@
-//! The integration tests, one binary.
+//! All native tests that look at the library from outside, in one binary.
 
+mod architecture;
+mod conformance;
+mod intrinsics;
+mod json;
 mod jsonpath;
-mod support;
+mod shared;
+mod spec;

@@ -8,7 +8,7 @@ use super::{
     failure::Failure,
     resource::Resource,
 };
-use crate::{asl::model::StateId, sim::trace::Left, value::Value};
+use crate::{asl::model::StateId, value::Value};
 
 /// One event. Its id is its place in [`History::events`] plus one.
 #[derive(Clone, Debug)]
@@ -80,6 +80,20 @@ pub enum EventKind {
     TaskTimedOut {
         resource: Rc<Resource>,
     },
+}
+
+/// How a state was left, and for where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// By `End`, or as a Succeed state.
+    End,
+    Next(StateId),
+    /// By a Choice rule, counted from 0.
+    Choice(u32, StateId),
+    /// By a Choice's `Default`.
+    Default(StateId),
+    /// By a Catcher, counted from 0.
+    Catch(u32, StateId),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,14 +25,13 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use crate::{
     asl::model::{Definition, QueryLanguage, StateId, Transition},
-    sim::trace::Left,
     value::Value,
 };
 
 use branch::{Branch, BranchId, Phase, Visit};
 use clock::{Duration, Instant};
 use failure::{Failure, Origin, RUNTIME};
-use history::{Cursor, Event, EventKind, History, Note};
+use history::{Cursor, Event, EventKind, History, Left, Note};
 use resource::Resource;
 use task::{TaskPlan, TaskRequest};
 use timers::{Due, Timers};

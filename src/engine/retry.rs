@@ -11,13 +11,10 @@ use super::{
     branch::{BranchId, Phase},
     clock::Duration,
     failure::Failure,
-    history::Note,
+    history::{Left, Note},
     timers::Due,
 };
-use crate::{
-    asl::model::{Catcher, Retrier, StateKind, Transition},
-    sim::trace::Left,
-};
+use crate::asl::model::{Catcher, Retrier, StateKind, Transition};
 
 /// The longest delay that is computed: longer than any run may last.
 const LONGEST_DELAY_SECONDS: f64 = 1e9;
@@ -73,7 +70,7 @@ impl Execution {
             Err(failure) => return self.fail_branch(id, failure),
         };
         let left = match catcher.next {
-            Transition::Next(next) => Left::Catch(index as u32, next.0),
+            Transition::Next(next) => Left::Catch(index as u32, next),
             Transition::End | Transition::Missing => Left::End,
         };
         self.leave(id, output, left, catcher.next);

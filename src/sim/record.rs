@@ -12,7 +12,7 @@ use crate::{
         Execution,
         branch::BranchId,
         failure::{Failure, TIMEOUT},
-        history::{Event, EventKind, IterationStep, Note, Scheduled},
+        history::{self, Event, EventKind, IterationStep, Note, Scheduled},
         resource::{Family, Resource},
         task::TaskRequest,
     },
@@ -117,10 +117,10 @@ impl Recorder<'_> {
             EventKind::StateEntered { input } => {
                 (self.types.get(state, "StateEntered"), Details { input: self.id(input), ..none })
             }
-            EventKind::StateExited { output, left } => {
-                let left: Option<Left> = Some(*left);
-                (self.types.get(state, "StateExited"), Details { output: self.id(output), left, ..none })
-            }
+            EventKind::StateExited { output, left } => (
+                self.types.get(state, "StateExited"),
+                Details { output: self.id(output), left: Some(way(*left)), ..none },
+            ),
             EventKind::StateAborted => (self.types.get(state, "StateAborted"), none),
             EventKind::StateSucceeded => (self.types.get(state, "StateSucceeded"), none),
             EventKind::StateFailed => (self.types.get(state, "StateFailed"), none),
@@ -203,6 +203,16 @@ impl Recorder<'_> {
 
     fn id(&mut self, value: &Value) -> Option<PayloadId> {
         Some(self.payloads.id(value))
+    }
+}
+
+fn way(left: history::Left) -> Left {
+    match left {
+        history::Left::End => Left::End,
+        history::Left::Next(next) => Left::Next(next.0),
+        history::Left::Choice(rule, next) => Left::Choice(rule, next.0),
+        history::Left::Default(next) => Left::Default(next.0),
+        history::Left::Catch(catcher, next) => Left::Catch(catcher, next.0),
     }
 }
 

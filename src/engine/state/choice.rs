@@ -3,11 +3,10 @@
 //! A comparator is false where its variable has another type; a variable that is not there fails the
 //! state, but for `IsPresent`. `Is…: false` holds for any other type.
 
-use super::super::{Execution, Flow, branch::BranchId, clock::Instant, failure::Failure};
+use super::super::{Execution, Flow, branch::BranchId, clock::Instant, failure::Failure, history::Left};
 use crate::{
     asl::model::{ChoiceState, Comparison, Condition, Operand, OrderKind, OrderTest, State, Transition},
     expr::Expression,
-    sim::trace::Left,
     value::Value,
 };
 
@@ -26,8 +25,8 @@ impl Execution {
             return Err(self.runtime_failure(id, cause));
         };
         let left = match (rule, transition) {
-            (Some(rule), Transition::Next(next)) => Left::Choice(rule, next.0),
-            (None, Transition::Next(next)) => Left::Default(next.0),
+            (Some(rule), Transition::Next(next)) => Left::Choice(rule, next),
+            (None, Transition::Next(next)) => Left::Default(next),
             _ => Left::End,
         };
         let output = self.pick(id, &state.output_path, data)?;

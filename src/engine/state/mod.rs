@@ -9,10 +9,9 @@ mod succeed;
 pub(super) mod task;
 mod wait;
 
-use super::{Execution, Flow, branch::BranchId, failure::Failure};
+use super::{Execution, Flow, branch::BranchId, failure::Failure, history::Left};
 use crate::{
     asl::model::{Definition, State, StateKind, Transition},
-    sim::trace::Left,
     value::Value,
 };
 
@@ -35,7 +34,7 @@ impl Execution {
     /// Leaves by `Next` or `End`.
     fn go(output: Value, transition: Transition) -> Flow {
         let left = match transition {
-            Transition::Next(next) => Left::Next(next.0),
+            Transition::Next(next) => Left::Next(next),
             Transition::End | Transition::Missing => Left::End,
         };
         Flow::Leave { output, left, transition }

@@ -1,0 +1,4 @@
+//! What the page is made of.
+
+pub mod editor;
+pub mod studio;
