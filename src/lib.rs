@@ -19,16 +19,9 @@ pub mod asl;
 pub mod engine;
 pub mod services;
 pub mod sim;
-<<<<<<< HEAD
 pub mod graph;
 pub mod exchange;
 pub mod protocol;
 pub mod session;
 #[cfg(feature = "web")]
 pub mod app;
-=======
-pub mod suggest;
-pub mod syntax;
-pub mod text;
-pub mod value;
->>>>>>> paths
