@@ -7,3 +7,4 @@ mod json;
 mod jsonpath;
 mod shared;
 mod spec;
+mod yaml;
