@@ -22,6 +22,5 @@ pub mod sim;
 pub mod graph;
 pub mod exchange;
 pub mod protocol;
-pub mod session;
 #[cfg(feature = "web")]
 pub mod app;
