@@ -190,19 +190,28 @@ fn literal(cursor: &mut Cursor<'_>) -> Result<Value, SyntaxError> {
             cursor.nested(|cursor| items(cursor, "}", member)).map(Value::object)
         }
         Some('-' | '0'..='9') => number(cursor),
-        _ => {
-            for (word, value) in [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)] {
-                if cursor.eat(word) {
-                    return Ok(value);
-                }
-            }
-            let message = format!(
-                "expected a value: a path, a text in quotes, a number, `true`, `false`, `null` or a list{}",
-                cursor.but_found()
-            );
-            Err(cursor.error_here(message))
-        }
+        _ => word(cursor),
     }
+}
+
+/// `true`, `false`, `null`, or a text without quotes, as published workflows compare with:
+/// `[?(@.Name==Receipt)]`. Jayway 3.0 knows no such text; those workflows show that AWS does.
+fn word(cursor: &mut Cursor<'_>) -> Result<Value, SyntaxError> {
+    let rest = cursor.rest();
+    let len = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').unwrap_or(rest.len());
+    let word = &rest[..len];
+    let value = match word {
+        "" => {
+            let expected = "expected a value: a path, a text in quotes, a number, `true`, `false`, `null` or a list";
+            return Err(cursor.error_here(format!("{expected}{}", cursor.but_found())));
+        }
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        "null" => Value::Null,
+        word => Value::from(word),
+    };
+    cursor.at += len;
+    Ok(value)
 }
 
 fn member(cursor: &mut Cursor<'_>) -> Result<(String, Value), SyntaxError> {

@@ -29,6 +29,16 @@ fn an_indefinite_path_through_something_missing_gives_an_empty_list() {
 }
 
 #[test]
+fn a_filter_may_compare_with_a_text_without_quotes() {
+    let root = Value::array(vec![
+        Value::object([("n", Value::from("AMOUNT_PAID"))]),
+        Value::object([("n", Value::from("x"))]),
+    ]);
+    assert_eq!(found("$[?(@.n==AMOUNT_PAID)].n", &root), r#"["AMOUNT_PAID"]"#);
+    assert_eq!(found("$[?(@.n == true)]", &root), "[]");
+}
+
+#[test]
 fn a_definite_path_shares_what_it_finds() {
     let root = order();
     let Value::Array(lines) = Path::parse("$.lines").unwrap().evaluate(&root).unwrap() else { panic!("an array") };
