@@ -16,7 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("asl", &["text", "diagnostic", "suggest", "value", "syntax", "jsonpath", "intrinsic", "expr"]),
     ("engine", &["value", "jsonpath", "intrinsic", "expr", "asl"]),
     ("services", &["value", "engine"]),
-    ("sim", &["text", "diagnostic", "value", "syntax", "asl", "engine", "services"]),
+    ("sim", &["text", "diagnostic", "suggest", "value", "syntax", "asl", "engine", "services"]),
     ("playback", &["sim", "asl"]),
     ("graph", &["asl", "value", "expr"]),
     ("exchange", &["text", "diagnostic", "value", "asl", "engine::clock", "sim", "graph"]),
