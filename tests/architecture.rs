@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 const ALLOWED: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("diagnostic", &["text"]),
+    ("suggest", &[]),
     ("value", &[]),
     ("syntax", &["text", "diagnostic", "value"]),
     ("jsonpath", &["value"]),

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod conformance;
+mod intrinsics;
 mod json;
 mod jsonpath;
 mod shared;
