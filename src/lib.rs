@@ -26,6 +26,8 @@ pub mod protocol;
 pub mod session;
 #[cfg(feature = "web")]
 pub mod app;
+#[cfg(feature = "bench")]
+pub mod bench;
 =======
 pub mod suggest;
 pub mod syntax;
