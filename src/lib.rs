@@ -19,7 +19,6 @@ pub mod asl;
 pub mod engine;
 pub mod services;
 pub mod sim;
-<<<<<<< HEAD
 pub mod graph;
 pub mod exchange;
 pub mod protocol;
@@ -28,9 +27,3 @@ pub mod session;
 pub mod app;
 #[cfg(feature = "bench")]
 pub mod bench;
-=======
-pub mod suggest;
-pub mod syntax;
-pub mod text;
-pub mod value;
->>>>>>> paths
