@@ -9,7 +9,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::{
     asl::{self, model::Definition},
     engine::Execution,
-    graph::Graph,
     sim::{
         mock::Mocks,
         run::{self, drive, options},
@@ -50,33 +49,6 @@ impl Machine {
 pub fn trace(definition: &str, scenario: &str) -> Result<usize, String> {
     let trace = run::run(&runnable(definition)?, &read_scenario(scenario)?)?;
     Ok(trace.events.len())
-}
-
-/// A definition that was read, to be drawn.
-#[wasm_bindgen]
-pub struct Drawing {
-    definition: Definition,
-}
-
-#[wasm_bindgen]
-impl Drawing {
-    #[wasm_bindgen(constructor)]
-    pub fn new(definition: &str) -> Self {
-        Self { definition: load(definition).definition }
-    }
-
-    /// Places all nodes and routes all edges. Answers with the number of nodes.
-    pub fn lay_out(&self) -> usize {
-        Graph::of(&self.definition).nodes.len()
-    }
-}
-
-/// What a key press costs: the text read and checked, and the graph drawn. Answers with the number
-/// of nodes and diagnostics.
-#[wasm_bindgen]
-pub fn key_press(definition: &str) -> usize {
-    let loaded = load(definition);
-    Graph::of(&loaded.definition).nodes.len() + loaded.diagnostics.len()
 }
 
 fn load(definition: &str) -> asl::Loaded {

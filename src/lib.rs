@@ -22,7 +22,6 @@ pub mod sim;
 pub mod graph;
 pub mod exchange;
 pub mod protocol;
-pub mod session;
 #[cfg(feature = "web")]
 pub mod app;
 #[cfg(feature = "bench")]

@@ -1,5 +1,6 @@
 //! All native tests that look at the library from outside, in one binary.
 
+mod corpus;
 mod architecture;
 mod conformance;
 mod intrinsics;

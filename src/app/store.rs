@@ -91,9 +91,8 @@ fn first_session() -> Session {
 #[hook]
 fn use_runs(store: &Store) {
     let dispatch = store.dispatch.clone();
-    let worker = use_memo((), move |()| {
-        Worker::start(Callback::from(move |answer: Answer| dispatch.emit(outcome(answer))))
-    });
+    let worker =
+        use_memo((), move |()| Worker::start(Callback::from(move |answer: Answer| dispatch.emit(outcome(answer)))));
     let session = Rc::clone(&store.session);
     use_effect_with(store.session.activity.clone(), move |activity| match activity {
         Activity::Running { id } => {

@@ -389,7 +389,7 @@ pub static READER_CONFIG: ObjectKind = ObjectKind {
         Field::new("CSVHeaderLocation", Shape::OneOf(&["FIRST_ROW", "GIVEN"])),
         Field::new("CSVHeaders", Shape::Array),
         Field::new("ItemsPointer", Shape::Text),
-        Field::new("MaxItems", Shape::Integer(0, MAX_COUNT)).dynamic(),
+        Field::new("MaxItems", Shape::Integer(0, i64::MAX)).dynamic(),
         Field::new("MaxItemsPath", Shape::Path).json_path(),
     ]],
     groups: &[only_one(&["MaxItems", "MaxItemsPath"])],

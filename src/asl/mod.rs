@@ -12,9 +12,9 @@ pub mod read;
 
 pub mod check;
 
-mod nearest;
 mod place;
 
+pub use crate::syntax::INVALID_TEXT;
 use crate::{
     asl::{model::Definition, place::Place},
     diagnostic::Diagnostic,

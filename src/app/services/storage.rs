@@ -18,8 +18,12 @@ pub enum Trouble {
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unavailable => f.write_str("this browser keeps nothing for this page: share or copy your work before you leave"),
-            Self::Full => f.write_str("this browser's storage is full: your last change is not saved, share or copy it before you leave"),
+            Self::Unavailable => {
+                f.write_str("this browser keeps nothing for this page: share or copy your work before you leave")
+            }
+            Self::Full => f.write_str(
+                "this browser's storage is full: your last change is not saved, share or copy it before you leave",
+            ),
         }
     }
 }

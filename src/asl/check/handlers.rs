@@ -2,8 +2,9 @@
 
 use super::{SCHEMA, is_placeholder};
 use crate::{
-    asl::{fields::RESERVED_ERRORS, nearest::nearest, place::Place},
+    asl::{fields::RESERVED_ERRORS, place::Place},
     diagnostic::Diagnostic,
+    suggest::nearest,
     syntax::Node,
 };
 

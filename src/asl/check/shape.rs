@@ -6,10 +6,10 @@ use crate::{
     asl::{
         fields::{Field, Group, ObjectKind, Shape},
         model::QueryLanguage,
-        nearest::nearest,
         place::Place,
     },
     diagnostic::Diagnostic,
+    suggest::nearest,
     syntax::{Member, Node, NodeKind},
     text::Span,
 };

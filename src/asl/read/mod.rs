@@ -17,11 +17,11 @@ use super::{
     check::{MISSING_TARGET, SCHEMA, is_placeholder, shape},
     fields::{self, ObjectKind},
     model::{Definition, PathField, QueryLanguage, Scope, ScopeId, State, StateId, StateKind, Transition, Unsupported},
-    nearest::nearest,
     place::Place,
 };
 use crate::{
     diagnostic::Diagnostic,
+    suggest::nearest,
     syntax::{Member, Node},
     text::Span,
 };
