@@ -24,3 +24,5 @@ pub mod exchange;
 pub mod protocol;
 #[cfg(feature = "web")]
 pub mod app;
+#[cfg(feature = "bench")]
+pub mod bench;
