@@ -190,28 +190,31 @@ fn literal(cursor: &mut Cursor<'_>) -> Result<Value, SyntaxError> {
             cursor.nested(|cursor| items(cursor, "}", member)).map(Value::object)
         }
         Some('-' | '0'..='9') => number(cursor),
-        _ => word(cursor),
+        _ => {
+            let word = bare_word(cursor.rest());
+            if !word.is_empty() {
+                cursor.at += word.len();
+                return Ok(match word {
+                    "true" => Value::Bool(true),
+                    "false" => Value::Bool(false),
+                    "null" => Value::Null,
+                    _ => Value::string(word),
+                });
+            }
+            let message = format!(
+                "expected a value: a path, a text in quotes, a number, `true`, `false`, `null` or a list{}",
+                cursor.but_found()
+            );
+            Err(cursor.error_here(message))
+        }
     }
 }
 
-/// `true`, `false`, `null`, or a text without quotes, as published workflows compare with:
-/// `[?(@.Name==Receipt)]`. Jayway 3.0 knows no such text; those workflows show that AWS does.
-fn word(cursor: &mut Cursor<'_>) -> Result<Value, SyntaxError> {
-    let rest = cursor.rest();
-    let len = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').unwrap_or(rest.len());
-    let word = &rest[..len];
-    let value = match word {
-        "" => {
-            let expected = "expected a value: a path, a text in quotes, a number, `true`, `false`, `null` or a list";
-            return Err(cursor.error_here(format!("{expected}{}", cursor.but_found())));
-        }
-        "true" => Value::Bool(true),
-        "false" => Value::Bool(false),
-        "null" => Value::Null,
-        word => Value::from(word),
-    };
-    cursor.at += len;
-    Ok(value)
+/// A text without quotes. Jayway refuses those, but definitions that run on AWS have them:
+/// `[?(@.Type.Text==VENDOR_NAME)]`.
+fn bare_word(text: &str) -> &str {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    &text[..text.find(|c| !is_part(c)).unwrap_or(text.len())]
 }
 
 fn member(cursor: &mut Cursor<'_>) -> Result<(String, Value), SyntaxError> {

@@ -284,11 +284,11 @@ impl<'a> Builder<'a> {
             let message = format!("with its aliases expanded, the text has more than {MAX_NODES} values");
             return self.give_up(span, message, Some("write out what the aliases repeat, or repeat less"));
         }
-        if self.expects_key() {
-            if let NodeKind::String(text) = &node.kind {
-                let key = Key { text: text.clone(), span, is_merge: false };
-                return self.key(key);
-            }
+        if self.expects_key()
+            && let NodeKind::String(text) = &node.kind
+        {
+            let key = Key { text: text.clone(), span, is_merge: false };
+            return self.key(key);
         }
         if depth(node) + self.open.len() > MAX_DEPTH {
             return self.give_up(span, format!("nested deeper than {MAX_DEPTH} levels"), None);
