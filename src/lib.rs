@@ -7,22 +7,20 @@
 //!
 //! The modules stand in reading order; `ARCHITECTURE.md` is the map.
 
-pub mod asl;
+pub mod text;
 pub mod diagnostic;
-pub mod engine;
-pub mod exchange;
-pub mod expr;
-pub mod graph;
-pub mod intrinsic;
+pub mod suggest;
+pub mod value;
+pub mod syntax;
 pub mod jsonpath;
+pub mod intrinsic;
+pub mod expr;
+pub mod asl;
+pub mod engine;
 pub mod services;
 pub mod sim;
-pub mod suggest;
-pub mod syntax;
-pub mod text;
-pub mod value;
-
+pub mod graph;
+pub mod exchange;
 pub mod protocol;
-
 #[cfg(feature = "web")]
 pub mod app;

@@ -34,8 +34,8 @@ impl Number {
     /// Reads a valid JSON number text.
     pub fn parse(text: &str) -> Self {
         if let Ok(int) = text.parse::<i64>() {
-            // "-0" is a double in every JSON reader that keeps it apart from 0.
-            return if int == 0 && text.starts_with('-') { Self::Float(-0.0) } else { Self::Int(int) };
+            // AWS was seen to read "-0" as the integer 0 (`States.StringToJson`).
+            return Self::Int(int);
         }
         let is_integer = !text.contains(['.', 'e', 'E']);
         match text.parse::<f64>() {

@@ -2,22 +2,18 @@
 
 use std::path::Path;
 
-use statelight::value::{Number, Value};
+use statelight::{syntax::parse_value, value::Value};
 
-pub fn read(path: &Path) -> serde_json::Value {
+pub fn read(path: &Path) -> Value {
     let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    parse_value(&text).unwrap_or_else(|error| panic!("{}: {}", path.display(), error.message))
 }
 
-pub fn value(json: &serde_json::Value) -> Value {
-    match json {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(bool) => Value::Bool(*bool),
-        serde_json::Value::Number(number) => Value::Number(Number::parse(&number.to_string())),
-        serde_json::Value::String(text) => Value::string(text),
-        serde_json::Value::Array(items) => Value::array(items.iter().map(value).collect()),
-        serde_json::Value::Object(members) => {
-            Value::object(members.iter().map(|(key, member)| (key.as_str(), value(member))))
-        }
-    }
+/// The part of a value at these keys.
+pub fn at<'v>(value: &'v Value, keys: &[&str]) -> Option<&'v Value> {
+    keys.iter().try_fold(value, |value, key| value.get(key))
+}
+
+pub fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+    value.get(key)?.as_str().map(|text| &**text)
 }

@@ -23,8 +23,8 @@ pub struct Mocks<'a> {
     start: Instant,
     /// Tasks that got no end: they wait for a person, or for ever.
     pending: Vec<TaskRequest>,
-    /// Answers without `attempt` that were used up, by state and iteration.
-    used: BTreeMap<(StateId, Vec<(StateId, usize)>), usize>,
+    /// How many answers were used, by state, iteration and the attempt that they name.
+    used: BTreeMap<(StateId, Vec<(StateId, usize)>, Option<u64>), usize>,
 }
 
 impl<'a> Mocks<'a> {
@@ -54,27 +54,24 @@ impl<'a> Mocks<'a> {
         self.pending
     }
 
-    /// The answer for a request: one that names its iteration or attempt, else the next in order;
-    /// the last repeats.
+    /// The answer for a request. Those that name its attempt come first, then those that name its
+    /// iteration, then the rest; within each kind they are used in order and the last one repeats.
     fn answer(&mut self, request: &TaskRequest) -> Option<&'a Answer> {
-        let answers = self.answers(request.state)?;
-        let fits = |answer: &&Answer| self.fits_iteration(answer, request);
-        let special = |answer: &&Answer| answer.attempt.is_some_and(|attempt| u64::from(attempt) == request.attempt);
-        if let Some(answer) = answers.iter().find(|answer| special(answer) && fits(answer)) {
-            return Some(answer);
-        }
-        let own: Vec<&Answer> = answers
-            .iter()
-            .filter(|answer| answer.attempt.is_none() && answer.iteration.is_some())
-            .filter(fits)
-            .collect();
-        let ordered: Vec<&Answer> = if own.is_empty() {
-            answers.iter().filter(|answer| answer.attempt.is_none() && answer.iteration.is_none()).collect()
-        } else {
-            own
+        let fitting: Vec<&Answer> =
+            self.answers(request.state)?.iter().filter(|answer| self.fits_iteration(answer, request)).collect();
+        let of = |attempt: Option<u64>, has_iteration: bool| -> Vec<&'a Answer> {
+            let is_one = |answer: &&&Answer| {
+                answer.attempt.map(u64::from) == attempt && answer.iteration.is_some() == has_iteration
+            };
+            fitting.iter().filter(is_one).copied().collect()
         };
-        let used = self.used.entry((request.state, request.iterations.clone())).or_default();
-        let answer = ordered.get(*used).or(ordered.last()).copied();
+        let kinds = [(Some(request.attempt), true), (Some(request.attempt), false), (None, true), (None, false)];
+        let (attempt, answers) = kinds
+            .into_iter()
+            .map(|(attempt, has_iteration)| (attempt, of(attempt, has_iteration)))
+            .find(|(_, answers)| !answers.is_empty())?;
+        let used = self.used.entry((request.state, request.iterations.clone(), attempt)).or_default();
+        let answer = answers.get(*used).or(answers.last()).copied();
         *used += 1;
         answer
     }

@@ -6,13 +6,10 @@
 use std::rc::Rc;
 
 use super::{
-    Format, MAX_DEPTH, Member, Node, NodeKind, Parsed, push_pointer,
+    Format, INVALID_TEXT, MAX_DEPTH, Member, Node, NodeKind, Parsed, push_pointer,
     scalar::{ScannedString, StringEnd, scan_number, scan_string},
 };
 use crate::{diagnostic::Diagnostic, text::Span};
-
-/// AWS's code for a definition that is no JSON.
-const CODE: &str = "INVALID_JSON_DESCRIPTION";
 
 /// A text that is no JSON at all shall not bury its reader.
 const MAX_DIAGNOSTICS: usize = 50;
@@ -45,7 +42,7 @@ pub fn parse(text: &str) -> Parsed {
 }
 
 pub(super) fn syntax_error(span: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(CODE, span, message)
+    Diagnostic::error(INVALID_TEXT, span, message)
 }
 
 pub(super) fn too_deep(span: Span) -> Diagnostic {

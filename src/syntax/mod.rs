@@ -8,6 +8,7 @@ pub mod json;
 mod payload;
 mod scalar;
 pub mod yaml;
+mod yaml_scalar;
 
 use std::rc::Rc;
 
@@ -18,6 +19,9 @@ use crate::{
     text::Span,
     value::{Number, Object, Value},
 };
+
+/// The code of all that makes a text no JSON or YAML; the name is AWS's.
+pub const INVALID_TEXT: &str = "INVALID_JSON_DESCRIPTION";
 
 /// Deeper nesting than this is refused with a diagnostic instead of a stack overflow.
 pub const MAX_DEPTH: usize = 128;
