@@ -131,7 +131,7 @@ fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
     }
     session.activity = Activity::Idle;
     let definition = session.source.definition.clone();
-    let timeline = Rc::new(Timeline::of(&definition, &trace));
+    let timeline = Rc::new(Timeline::new(&trace, &definition));
     let playback = Rc::new(Playback::of(&trace));
     let text = session.source.text.clone();
     session.run = Some(Rc::new(Run { id, text, definition, trace, timeline, playback }));
