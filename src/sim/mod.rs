@@ -4,4 +4,5 @@ pub mod mock;
 mod record;
 pub mod run;
 pub mod scenario;
+pub mod timeline;
 pub mod trace;
