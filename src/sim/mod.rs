@@ -4,5 +4,6 @@ pub mod mock;
 mod record;
 pub mod run;
 pub mod scenario;
-pub mod timeline;
 pub mod trace;
+pub mod timeline;
+pub mod frame;

@@ -35,8 +35,6 @@ pub struct Timeline {
     pub duration: i64,
     /// In the order in which they began.
     pub visits: Vec<Visit>,
-    /// The visits to each state, in order.
-    pub visits_by_state: Vec<Vec<VisitId>>,
     /// In the order in which they were first taken.
     pub edges: Vec<EdgeTaken>,
     /// When each event happened, by id less one.
@@ -61,14 +59,14 @@ pub struct Visit {
     /// The visit to the Parallel or Map that it happened in.
     pub parent: Option<VisitId>,
     /// The Map item or the Parallel branch that it belongs to.
-    pub iteration: Option<u32>,
+    pub index: Option<u32>,
     /// How many visits to the state there were before.
     pub number: u32,
-    pub entered_event: u32,
-    pub entered: i64,
+    pub entered: u32,
+    pub entered_at: i64,
     /// The event at which it was over: its `…Exited` or `…Aborted`, or what told of its failure.
-    pub exited_event: Option<u32>,
-    pub left: Option<i64>,
+    pub left: Option<u32>,
+    pub left_at: Option<i64>,
     pub ending: Ending,
     /// Tries of a Task, Parallel or Map.
     pub attempts: Vec<Attempt>,
@@ -107,8 +105,6 @@ pub struct Attempt {
     pub ended: Option<u32>,
     pub ended_at: Option<i64>,
     pub outcome: AttemptOutcome,
-    /// What the task was called with.
-    pub parameters: Option<PayloadId>,
     pub output: Option<PayloadId>,
     pub error: Option<Rc<str>>,
     pub cause: Option<Rc<str>>,
@@ -188,8 +184,8 @@ impl Timeline {
     }
 
     /// The visits to a state, in order.
-    pub fn visits_of(&self, state: StateId) -> &[VisitId] {
-        self.visits_by_state.get(state.index()).map_or(&[], Vec::as_slice)
+    pub fn visits_of(&self, state: StateId) -> impl Iterator<Item = &Visit> {
+        self.visits.iter().filter(move |visit| visit.state == state)
     }
 
     /// How many events have happened at a virtual time, those of that instant included.
@@ -206,11 +202,11 @@ impl Visit {
     }
 
     pub fn is_over_at(&self, events_happened: usize) -> bool {
-        self.exited_event.is_some_and(|exited| exited as usize <= events_happened)
+        self.left.is_some_and(|left| left as usize <= events_happened)
     }
 
     /// How long it took; nothing while it runs.
     pub fn duration(&self) -> Option<i64> {
-        Some(self.left? - self.entered)
+        Some(self.left_at? - self.entered_at)
     }
 }

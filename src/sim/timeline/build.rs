@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Timeline {
-    pub fn of(trace: &Trace, definition: &Definition) -> Self {
+    pub fn new(trace: &Trace, definition: &Definition) -> Self {
         let mut builder = Builder::new(trace, definition);
         trace.events.iter().for_each(|event| builder.take(event));
         builder.finish()
@@ -117,12 +117,12 @@ impl<'a> Builder<'a> {
             state: state.id,
             branch: event.branch,
             parent,
-            iteration: parent.map(|_| self.trace.branches[branch].index),
+            index: parent.map(|_| self.trace.branches[branch].index),
             number: self.marks[state.id.index()].last().map_or(0, |mark| mark.visits),
-            entered_event: event.id,
-            entered: event.at,
-            exited_event: None,
+            entered: event.id,
+            entered_at: event.at,
             left: None,
+            left_at: None,
             ending: Ending::Unfinished,
             attempts: Vec::new(),
             wait_until: event.details.wait_until,
@@ -196,7 +196,6 @@ impl<'a> Builder<'a> {
             ended: None,
             ended_at: None,
             outcome: AttemptOutcome::Unfinished,
-            parameters: event.details.parameters.or(event.details.input),
             output: None,
             error: None,
             cause: None,
@@ -336,8 +335,8 @@ impl<'a> Builder<'a> {
             self.end_open_attempt(id, event, outcome);
         }
         let visit = &mut self.visits[id.index()];
-        visit.exited_event = Some(event.id);
-        visit.left = Some(event.at);
+        visit.left = Some(event.id);
+        visit.left_at = Some(event.at);
         visit.ending = ending;
         let (state, branch, parent) = (visit.state, visit.branch as usize, visit.parent);
         self.open[branch] = None;
@@ -509,13 +508,10 @@ impl<'a> Builder<'a> {
 
     fn finish(self) -> Timeline {
         let edges = self.edges.into_iter().map(|(edge, events)| EdgeTaken { edge, events });
-        let mut visits_by_state: Vec<Vec<VisitId>> = vec![Vec::new(); self.definition.states.len()];
-        self.visits.iter().for_each(|visit| visits_by_state[visit.state.index()].push(visit.id));
         let mut timeline = Timeline {
             status: self.trace.status,
             duration: self.trace.duration,
             visits: self.visits,
-            visits_by_state,
             edges: edges.collect(),
             times: self.trace.events.iter().map(|event| event.at).collect(),
             visit_of_event: self.visit_of_event,

@@ -79,27 +79,38 @@ const fn weight(kind: SegmentKind) -> u8 {
 
 /// The rows of a run, in the order in which the states of each scope were first reached.
 pub(super) fn lanes(timeline: &Timeline, definition: &Definition, root: ScopeId) -> Vec<Lane> {
+    let mut visits: Vec<Vec<VisitId>> = vec![Vec::new(); definition.states.len()];
+    for visit in &timeline.visits {
+        visits[visit.state.index()].push(visit.id);
+    }
     let mut lanes = Vec::new();
     if root.index() < definition.scopes.len() {
-        add_scope(timeline, definition, root, 0, &mut lanes);
+        add_scope(timeline, definition, &mut visits, root, 0, &mut lanes);
     }
     lanes
 }
 
-fn add_scope(timeline: &Timeline, definition: &Definition, scope: ScopeId, depth: u32, lanes: &mut Vec<Lane>) {
-    let is_reached = |state: &&StateId| !timeline.visits_of(**state).is_empty();
+fn add_scope(
+    timeline: &Timeline,
+    definition: &Definition,
+    visits: &mut [Vec<VisitId>],
+    scope: ScopeId,
+    depth: u32,
+    lanes: &mut Vec<Lane>,
+) {
+    let is_reached = |state: &&StateId| !visits[state.index()].is_empty();
     let mut states: Vec<StateId> = definition.scope(scope).states.iter().filter(is_reached).copied().collect();
-    states.sort_by_key(|&state| timeline.visits_of(state).first().copied());
+    states.sort_by_key(|state| visits[state.index()][0]);
     for state in states {
-        let visits = timeline.visits_of(state);
-        let mut segments = Vec::with_capacity(visits.len());
-        for &visit in visits {
+        let visits_here = std::mem::take(&mut visits[state.index()]);
+        let mut segments = Vec::with_capacity(visits_here.len());
+        for &visit in &visits_here {
             add_segments(timeline, timeline.visit(visit), &mut segments);
         }
         let label = definition.state(state).name.clone();
-        lanes.push(Lane { state, label, depth, visits: visits.to_vec(), segments });
+        lanes.push(Lane { state, label, depth, visits: visits_here, segments });
         for child in definition.children(state) {
-            add_scope(timeline, definition, child, depth + 1, lanes);
+            add_scope(timeline, definition, visits, child, depth + 1, lanes);
         }
     }
 }
@@ -109,10 +120,10 @@ fn add_segments(timeline: &Timeline, visit: &Visit, segments: &mut Vec<Segment>)
     let whole = |kind: SegmentKind| Segment {
         visit: visit.id,
         kind,
-        from: visit.entered,
-        to: end(visit.left),
-        from_event: visit.entered_event,
-        to_event: visit.exited_event,
+        from: visit.entered_at,
+        to: end(visit.left_at),
+        from_event: visit.entered,
+        to_event: visit.left,
     };
     if visit.wait_until.is_some() {
         return segments.push(whole(SegmentKind::Wait));
@@ -140,9 +151,9 @@ fn add_segments(timeline: &Timeline, visit: &Visit, segments: &mut Vec<Segment>)
             segments.push(Segment {
                 kind: SegmentKind::Retry,
                 from: end(attempt.ended_at),
-                to: next.map_or_else(|| end(visit.left), |next| next.scheduled_at),
+                to: next.map_or_else(|| end(visit.left_at), |next| next.scheduled_at),
                 from_event: ended,
-                to_event: next.map(|next| next.scheduled).or(visit.exited_event),
+                to_event: next.map(|next| next.scheduled).or(visit.left),
                 ..whole(SegmentKind::Wait)
             });
         }

@@ -22,7 +22,7 @@ pub(crate) fn ran_with(states: &str, tasks: &str, input: &str) -> Ran {
     let definition = Rc::new(loaded.definition);
     let scenario = Scenario::parse(&format!(r#"{{"version": 1, "input": {input}, "tasks": {{{tasks}}}}}"#));
     let trace = run(&definition, &scenario.expect("the scenario is right")).expect("runs");
-    let timeline = Timeline::of(&trace, &definition);
+    let timeline = Timeline::new(&trace, &definition);
     Ran { definition, trace, timeline }
 }
 
@@ -37,11 +37,11 @@ impl Ran {
     /// Each visit as `name[index] from-to ending`.
     fn visits(&self) -> Vec<String> {
         let told = |visit: &Visit| {
-            let index = visit.iteration.map_or(String::new(), |index| format!("[{index}]"));
+            let index = visit.index.map_or(String::new(), |index| format!("[{index}]"));
             let seconds = |at: i64| at as f64 / 1e6;
             let name = &self.definition.state(visit.state).name;
-            let left = visit.left.map_or("…".into(), |at| seconds(at).to_string());
-            format!("{name}{index} {}-{left} {:?}", seconds(visit.entered), visit.ending)
+            let left = visit.left_at.map_or("…".into(), |at| seconds(at).to_string());
+            format!("{name}{index} {}-{left} {:?}", seconds(visit.entered_at), visit.ending)
         };
         self.timeline.visits.iter().map(told).collect()
     }
@@ -51,11 +51,8 @@ impl Ran {
     }
 
     fn only_visit(&self, name: &str) -> &Visit {
-        self.visits_to(name)[0]
-    }
-
-    fn visits_to(&self, name: &str) -> Vec<&Visit> {
-        self.timeline.visits_of(self.id(name)).iter().map(|&visit| self.timeline.visit(visit)).collect()
+        let mut visits = self.timeline.visits_of(self.id(name));
+        visits.next().expect("it was visited")
     }
 
     fn lanes(&self) -> Vec<String> {
@@ -164,10 +161,10 @@ fn a_task_that_fails_inside_hands_the_retry_to_the_map_around_it() {
     assert_eq!(map.ending, Ending::Caught(0));
     let progress = map.progress.as_deref().expect("a Map has progress");
     assert_eq!((progress.totals.as_slice(), progress.started.len(), progress.failed.len()), ([3, 3].as_slice(), 6, 2));
-    let endings: Vec<Ending> = ran.visits_to("T").iter().map(|visit| visit.ending).collect();
+    let endings: Vec<Ending> = ran.timeline.visits_of(ran.id("T")).map(|visit| visit.ending).collect();
     let one = [Ending::Cancelled, Ending::Failed, Ending::Cancelled];
     assert_eq!(endings, [one, one].concat());
-    assert!(ran.visits_to("T").iter().all(|visit| visit.attempts.iter().all(|try_| try_.retry_at.is_none())));
+    assert!(ran.timeline.visits_of(ran.id("T")).all(|visit| visit.attempts.iter().all(|try_| try_.retry_at.is_none())));
 }
 
 #[test]
@@ -191,7 +188,7 @@ fn whatever_was_entered_was_left_in_every_recorded_shape() {
         ),
         "",
     );
-    assert!(ran.timeline.visits.iter().all(|visit| visit.exited_event.is_some()));
+    assert!(ran.timeline.visits.iter().all(|visit| visit.left.is_some()));
     assert_eq!(ran.timeline.visit_of_event.len(), ran.trace.events.len());
     let choice = Edge::Choice(ran.id("B"), 0, ran.id("C"));
     assert!(ran.timeline.edges.iter().any(|taken| taken.edge == choice));
@@ -217,13 +214,13 @@ fn a_trace_that_fits_nothing_gives_a_timeline_all_the_same() {
     let ran = ran(r#""A": {"Type": "Succeed"}"#, "");
     let mut trace = ran.trace.clone();
     trace.branches.clear();
-    assert!(Timeline::of(&trace, &ran.definition).visits.is_empty());
-    assert!(Timeline::of(&ran.trace, &Definition::default()).visits.is_empty());
+    assert!(Timeline::new(&trace, &ran.definition).visits.is_empty());
+    assert!(Timeline::new(&ran.trace, &Definition::default()).visits.is_empty());
     let mut trace = ran.trace;
     for event in &mut trace.events {
         event.state = Some(77);
         event.branch = 9;
         event.previous = u32::MAX;
     }
-    assert!(Timeline::of(&trace, &ran.definition).visits.is_empty());
+    assert!(Timeline::new(&trace, &ran.definition).visits.is_empty());
 }
