@@ -126,7 +126,7 @@ fn what_is_written_is_read_back_equal() {
     for seed in 0..500 {
         let mut random = Random(oorandom::Rand32::new(seed));
         let scenario = random.scenario();
-        let text = scenario.to_pretty_json();
+        let text = scenario.to_text();
         assert_eq!(parse(&text), scenario, "seed {seed}: {text}");
         assert_eq!(parse(&scenario.to_json().to_json()), scenario, "seed {seed}");
     }

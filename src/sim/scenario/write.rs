@@ -41,7 +41,7 @@ impl Scenario {
     }
 
     /// The scenario file's text, indented for people.
-    pub fn to_pretty_json(&self) -> String {
+    pub fn to_text(&self) -> String {
         let mut text = self.to_json().to_json_pretty();
         text.push('\n');
         text
