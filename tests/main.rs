@@ -8,4 +8,5 @@ mod json;
 mod jsonpath;
 mod shared;
 mod spec;
+mod timeline;
 mod yaml;
