@@ -1,31 +1,44 @@
 //! What the page asks its worker, and what it hears back: JSON texts, read and written here only.
 //! Pure: the worker is a thread around [`answer`], and tests call it without one.
 
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
+
+use crate::{
+    asl,
+    sim::{run, scenario::Scenario, trace::Trace},
+    syntax::Format,
+};
 
 /// A question to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "request", rename_all = "camelCase")]
 pub enum Request {
-    /// How long is this text?
-    Measure { text: String },
+    /// Run this definition against this scenario, both texts.
+    Run { id: u32, definition: String, scenario: String },
 }
 
-/// What the worker says to a [`Request`].
+/// What the worker says to a [`Request`], under its number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "camelCase")]
 pub enum Reply {
-    Measured {
-        lines: usize,
-        bytes: usize,
+    Finished {
+        id: u32,
+        trace: Trace,
     },
-    /// The request could not be read.
+    /// Nothing was run, and why.
     Refused {
-        message: String,
+        id: u32,
+        reason: String,
     },
 }
 
 impl Request {
+    pub fn run(id: u32, definition: &str, scenario: &str) -> Self {
+        Self::Run { id, definition: definition.into(), scenario: scenario.into() }
+    }
+
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("a request has only string keys")
     }
@@ -33,38 +46,55 @@ impl Request {
 
 impl Reply {
     pub fn from_json(text: &str) -> Result<Self, String> {
-        serde_json::from_str(text).map_err(|error| error.to_string())
+        serde_json::from_str(text).map_err(|error| format!("the worker's reply cannot be read: {error}"))
     }
 }
 
-/// Answers a request; what cannot be read is refused with the reason.
+/// Answers a request; what cannot be read or run is refused with the reason.
 pub fn answer(request: &str) -> String {
     let reply = match serde_json::from_str(request) {
-        Ok(request) => carry_out(&request),
-        Err(error) => Reply::Refused { message: error.to_string() },
+        Ok(Request::Run { id, definition, scenario }) => match carry_out(&definition, &scenario) {
+            Ok(trace) => Reply::Finished { id, trace },
+            Err(reason) => Reply::Refused { id, reason },
+        },
+        Err(error) => Reply::Refused { id: 0, reason: error.to_string() },
     };
     serde_json::to_string(&reply).expect("a reply has only string keys")
 }
 
-fn carry_out(request: &Request) -> Reply {
-    match request {
-        Request::Measure { text } => Reply::Measured { lines: text.lines().count(), bytes: text.len() },
+fn carry_out(definition: &str, scenario: &str) -> Result<Trace, String> {
+    let loaded = asl::load(definition, Format::detect(definition));
+    if let Some(error) = loaded.diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
+        return Err(error.message.clone());
     }
+    let scenario = Scenario::parse(scenario).map_err(|errors| match errors.first() {
+        Some(error) => format!("the scenario: {}", error.message),
+        None => "the scenario cannot be read".into(),
+    })?;
+    run::run(&Rc::new(loaded.definition), &scenario)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const HELLO: &str = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#;
+
     #[test]
-    fn a_request_is_answered_in_kind() {
-        let reply = answer(&Request::Measure { text: "{\n}".into() }.to_json());
-        assert_eq!(Reply::from_json(&reply), Ok(Reply::Measured { lines: 2, bytes: 3 }));
+    fn a_run_comes_back_whole() {
+        let reply =
+            Reply::from_json(&answer(&Request::run(7, HELLO, r#"{"version": 1, "input": {"a": 1.0}}"#).to_json()));
+        let Ok(Reply::Finished { id: 7, trace }) = reply else { panic!("{reply:?}") };
+        assert_eq!(trace.events.len(), 4);
+        assert_eq!(trace.output.map(|id| &*trace.payloads[id as usize]), Some(r#"{"a":1.0}"#));
     }
 
     #[test]
-    fn what_is_no_request_is_refused_with_the_reason() {
-        let reply = Reply::from_json(&answer("{}")).expect("a refusal is a reply");
-        assert!(matches!(reply, Reply::Refused { message } if message.contains("request")));
+    fn what_cannot_be_run_is_refused_with_the_reason() {
+        let reply = Reply::from_json(&answer(&Request::run(1, HELLO, r#"{"version": 9}"#).to_json()));
+        assert!(matches!(reply, Ok(Reply::Refused { id: 1, reason }) if reason.contains("version")));
+        assert!(
+            matches!(Reply::from_json(&answer("{}")), Ok(Reply::Refused { reason, .. }) if reason.contains("request"))
+        );
     }
 }

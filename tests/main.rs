@@ -6,6 +6,8 @@ mod conformance;
 mod intrinsics;
 mod json;
 mod jsonpath;
+mod session;
+mod share;
 mod shared;
 mod spec;
 mod timeline;

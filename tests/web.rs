@@ -7,8 +7,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
 fn the_workers_entry_answers_a_request() {
-    let reply = answer(&Request::Measure { text: "{}".into() }.to_json());
-    assert_eq!(Reply::from_json(&reply), Ok(Reply::Measured { lines: 1, bytes: 2 }));
+    let definition = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#;
+    let reply = answer(&Request::run(3, definition, r#"{"version": 1}"#).to_json());
+    assert!(matches!(Reply::from_json(&reply), Ok(Reply::Finished { id: 3, trace }) if trace.events.len() == 4));
 }
 
 #[wasm_bindgen_test]

@@ -3,7 +3,8 @@
 //! One copy of each fact: texts, run, playhead, choices. What is computed from a text (diagnostics,
 //! graph) or from a trace (timeline, playback) is kept beside it behind an `Rc` and made anew with it.
 
-pub mod model;
 pub mod action;
+pub mod model;
 pub mod reduce;
+pub mod saved;
 pub mod select;
