@@ -86,16 +86,20 @@ impl Playback {
 
     /// The display time of the next stop; the end where there is none.
     pub fn step_forward(&self, display: f64) -> f64 {
-        let happened = self.event_at(display);
-        let next = self.stops.get(self.stops.partition_point(|&stop| stop <= happened));
-        next.map_or(self.duration, |&stop| self.display_of_event(stop as u32))
+        let next = self.stops.get(self.stops.partition_point(|&stop| self.time_of(stop) <= display));
+        next.map_or(self.duration, |&stop| self.time_of(stop))
     }
 
     /// The display time of the stop before; the start where there is none.
     pub fn step_back(&self, display: f64) -> f64 {
-        let happened = self.event_at(display);
-        let before = self.stops.partition_point(|&stop| stop < happened).checked_sub(1);
-        before.map_or(0.0, |index| self.display_of_event(self.stops[index] as u32))
+        let before = self.stops.partition_point(|&stop| self.time_of(stop) < display).checked_sub(1);
+        before.map_or(0.0, |index| self.time_of(self.stops[index]))
+    }
+
+    /// Where the playhead stands at a stop. What follows it at the same display time has then happened
+    /// too; the last is the end of the run, after which nothing is left to see.
+    fn time_of(&self, stop: usize) -> f64 {
+        if stop == self.display.len() { self.duration } else { self.display_of_event(stop as u32) }
     }
 }
 
@@ -150,7 +154,8 @@ mod tests {
 
     #[test]
     fn an_hour_is_watched_in_seconds() {
-        let playback = playback(&[("ExecutionStarted", 0), ("WaitStateEntered", 0), ("WaitStateExited", 3_600_000_000)]);
+        let playback =
+            playback(&[("ExecutionStarted", 0), ("WaitStateEntered", 0), ("WaitStateExited", 3_600_000_000)]);
         assert!(playback.duration() < 5_000.0, "{}", playback.duration());
         assert_eq!(playback.virtual_at(playback.duration()), 3_600_000_000);
     }

@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn a_run_comes_back_whole() {
-        let reply = Reply::from_json(&answer(&Request::run(7, HELLO, r#"{"version": 1, "input": {"a": 1.0}}"#).to_json()));
+        let reply =
+            Reply::from_json(&answer(&Request::run(7, HELLO, r#"{"version": 1, "input": {"a": 1.0}}"#).to_json()));
         let Ok(Reply::Finished { id: 7, trace }) = reply else { panic!("{reply:?}") };
         assert_eq!(trace.events.len(), 4);
         assert_eq!(trace.output.map(|id| &*trace.payloads[id as usize]), Some(r#"{"a":1.0}"#));
@@ -92,6 +93,8 @@ mod tests {
     fn what_cannot_be_run_is_refused_with_the_reason() {
         let reply = Reply::from_json(&answer(&Request::run(1, HELLO, r#"{"version": 9}"#).to_json()));
         assert!(matches!(reply, Ok(Reply::Refused { id: 1, reason }) if reason.contains("version")));
-        assert!(matches!(Reply::from_json(&answer("{}")), Ok(Reply::Refused { reason, .. }) if reason.contains("request")));
+        assert!(
+            matches!(Reply::from_json(&answer("{}")), Ok(Reply::Refused { reason, .. }) if reason.contains("request"))
+        );
     }
 }

@@ -19,7 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sim", &["text", "diagnostic", "suggest", "value", "syntax", "asl", "engine", "services"]),
     ("playback", &["sim", "asl"]),
     ("graph", &["asl", "value", "expr"]),
-    ("exchange", &["text", "diagnostic", "value", "asl", "engine::clock", "sim", "graph"]),
+    ("exchange", &["text", "diagnostic", "value", "syntax", "asl", "engine::clock", "sim", "graph"]),
     ("library", &["sim", "asl", "syntax"]),
     ("protocol", &["text", "diagnostic", "asl", "syntax", "sim"]),
     (

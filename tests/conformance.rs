@@ -4,7 +4,7 @@
 //! that is not on it may not fail, one that is on it and passes has to be taken off. With
 //! `UPDATE_EXPECT=1` the list is written anew.
 
-mod case;
+pub mod case;
 mod compare;
 
 use std::{

@@ -96,7 +96,8 @@ fn use_runs(store: &Store) {
     let session = Rc::clone(&store.session);
     use_effect_with(store.session.activity.clone(), move |activity| match activity {
         Activity::Running { id } => {
-            let request = Request::run(*id, &session.source.text, &session.scenario.text);
+            let source = session.asked.as_ref().unwrap_or(&session.source);
+            let request = Request::run(*id, &source.text, &session.scenario.text);
             worker.request(*id, &request.to_json(), RUN_BUDGET);
         }
         Activity::Idle | Activity::Refused(_) => worker.stop(),
@@ -162,15 +163,11 @@ fn open_link(fragment: &str, dispatch: &Callback<Action>) {
     }
     match share::decode(fragment) {
         Ok(shared) => {
-            let name = shared.view.get("name").and_then(|name| name.as_str()).unwrap_or("Shared workflow");
-            let (definition, scenario) = (shared.definition.as_str().into(), scenario_text(&shared.scenario).into());
+            let name = shared.name().unwrap_or("Shared workflow");
+            let (definition, scenario) = (shared.definition.as_str().into(), shared.scenario.to_json_pretty().into());
             dispatch.emit(Action::Opened { name: name.into(), definition, scenario });
             location::clear_fragment();
         }
         Err(error) => dispatch.emit(Action::Noticed(format!("this link cannot be opened: {error}").into())),
     }
-}
-
-fn scenario_text(scenario: &serde_json::Value) -> String {
-    serde_json::to_string_pretty(scenario).unwrap_or_default()
 }

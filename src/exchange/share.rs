@@ -10,10 +10,14 @@ use miniz_oxide::{
     deflate::compress_to_vec,
     inflate::{TINFLStatus, decompress_to_vec_with_limit},
 };
-use serde_json::{Value, json};
+
+use crate::{syntax::parse_value, value::Value};
 
 /// What a link may unpack to, in bytes.
 pub const LIMIT: usize = 1 << 20;
+
+/// A payload longer than this cannot be one that was packed from [`LIMIT`] bytes.
+const LONGEST_PAYLOAD: usize = 2 * LIMIT;
 
 const VERSION: &str = "1";
 const LEVEL: u8 = 9;
@@ -22,6 +26,7 @@ const LEVEL: u8 = 9;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shared {
     pub definition: String,
+    /// The scenario file's data, its numbers as they were written.
     pub scenario: Value,
     /// How to look at it: `name`, and whatever later versions add.
     pub view: Value,
@@ -51,10 +56,31 @@ impl fmt::Display for LinkError {
     }
 }
 
+impl Shared {
+    /// A workflow under a name. A scenario text that is no JSON object counts as an empty scenario.
+    pub fn of(name: &str, definition: &str, scenario: &str) -> Self {
+        let scenario = parse_value(scenario).ok().filter(|scenario| scenario.as_object().is_some());
+        Self {
+            definition: definition.into(),
+            scenario: scenario.unwrap_or_else(empty_scenario),
+            view: Value::object([("name", Value::from(name))]),
+        }
+    }
+
+    /// What the workflow is called, where the link says so.
+    pub fn name(&self) -> Option<&str> {
+        self.view.get("name").and_then(Value::as_str).map(|name| &**name)
+    }
+}
+
 /// The fragment of a link, with its `#`.
 pub fn encode(shared: &Shared) -> String {
-    let object = json!({"definition": shared.definition, "scenario": shared.scenario, "view": shared.view});
-    let packed = compress_to_vec(object.to_string().as_bytes(), LEVEL);
+    let members = [
+        ("definition", Value::from(&*shared.definition)),
+        ("scenario", shared.scenario.clone()),
+        ("view", shared.view.clone()),
+    ];
+    let packed = compress_to_vec(Value::object(members).to_json().as_bytes(), LEVEL);
     format!("#/edit?v={VERSION}&d={}", URL_SAFE_NO_PAD.encode(packed))
 }
 
@@ -67,6 +93,12 @@ pub fn decode(fragment: &str) -> Result<Shared, LinkError> {
         return Err(LinkError::Version(version.chars().take(20).collect()));
     }
     let (_, payload) = parameter("d").ok_or(LinkError::Damaged)?;
+    if payload.is_empty() {
+        return Err(LinkError::Damaged);
+    }
+    if payload.len() > LONGEST_PAYLOAD {
+        return Err(LinkError::TooLarge);
+    }
     let packed = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).map_err(|_| LinkError::Damaged)?;
     let bytes = decompress_to_vec_with_limit(&packed, LIMIT).map_err(|error| match error.status {
         TINFLStatus::HasMoreOutput => LinkError::TooLarge,
@@ -77,15 +109,23 @@ pub fn decode(fragment: &str) -> Result<Shared, LinkError> {
 }
 
 fn read(text: &str) -> Result<Shared, LinkError> {
-    // Nesting deeper than 128 is an error of this reader, which keeps the stack safe.
-    let mut object: Value = serde_json::from_str(text).map_err(|error| LinkError::NotAWorkflow(error.to_string()))?;
-    let Some(Value::String(definition)) = object.get_mut("definition").map(Value::take) else {
+    // The reader bounds the nesting, which keeps the stack safe.
+    let object = parse_value(text).map_err(|error| LinkError::NotAWorkflow(error.message))?;
+    let Some(Value::String(definition)) = object.get("definition") else {
         return Err(LinkError::NotAWorkflow("`definition` is missing, or is no text".into()));
     };
-    let mut member = |name: &str, default: Value| match object.get_mut(name).map(Value::take) {
-        None => Ok(default),
-        Some(value @ Value::Object(_)) => Ok(value),
+    let member = |name: &str, default: fn() -> Value| match object.get(name) {
+        None => Ok(default()),
+        Some(value @ Value::Object(_)) => Ok(value.clone()),
         Some(_) => Err(LinkError::NotAWorkflow(format!("`{name}` is no object"))),
     };
-    Ok(Shared { definition, scenario: member("scenario", json!({"version": 1}))?, view: member("view", json!({}))? })
+    Ok(Shared {
+        definition: definition.to_string(),
+        scenario: member("scenario", empty_scenario)?,
+        view: member("view", Value::empty_object)?,
+    })
+}
+
+fn empty_scenario() -> Value {
+    Value::object([("version", Value::from(1))])
 }

@@ -21,6 +21,8 @@ pub struct Session {
     pub drawing: Rc<Drawing>,
     pub scenario: Rc<ScenarioText>,
     pub activity: Activity,
+    /// The text that was sent to be run.
+    pub asked: Option<Rc<Source>>,
     /// The last run that came to an end.
     pub run: Option<Rc<Run>>,
     /// The number of the newest run that was asked for.
@@ -173,6 +175,7 @@ impl Session {
             source,
             scenario: Rc::new(ScenarioText::read(scenario.into())),
             activity: Activity::Idle,
+            asked: None,
             run: None,
             run_count: 0,
             player: Player { playhead: 0.0, is_playing: false, speed: 1.0 },

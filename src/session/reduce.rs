@@ -8,7 +8,7 @@ use super::{
     model::{Activity, Drawing, Notice, Player, Reveal, Run, ScenarioText, Selection, Session, Source, TextTab},
 };
 use crate::{
-    asl::model::StateId,
+    asl::model::{Definition, StateId},
     playback::Playback,
     sim::{timeline::Timeline, trace::Trace},
 };
@@ -54,7 +54,8 @@ fn apply(session: &mut Session, action: Action) {
         }
         Action::Stepped { back } => step(session, back),
         Action::PlayToggled => toggle_play(session),
-        Action::SpeedChosen(speed) => session.player.speed = speed,
+        Action::SpeedChosen(speed) if speed.is_finite() && speed > 0.0 => session.player.speed = speed,
+        Action::SpeedChosen(_) => {}
         Action::StateChosen(state) => choose_state(session, state),
         Action::VisitChosen(visit) => choose_visit(session, visit),
         Action::CursorMoved(offset) => follow_cursor(session, offset),
@@ -77,22 +78,28 @@ fn edit_source(session: &mut Session, text: Rc<str>) {
     }
     session.source = Rc::new(Source::read(text));
     if session.source.is_drawable() || session.source.text.trim().is_empty() {
-        // The selection goes with the state's path: ids shift as states come and go.
-        let path = session.selection.state.and_then(|id| path_of(session, id));
+        let before = session.drawing.clone();
         session.drawing = Rc::new(Drawing::of(&session.source));
-        session.selection = Selection { state: path.and_then(|path| state_by_path(session, &path)), visit: None };
+        let state =
+            session.selection.state.and_then(|id| same_state(&before.definition, &session.drawing.definition, id));
+        session.selection = Selection { state, visit: None };
     }
     if session.shown_run().is_none() {
         session.player.is_playing = false;
     }
 }
 
-fn path_of(session: &Session, id: StateId) -> Option<Rc<str>> {
-    session.drawing.definition.states.get(id.index()).map(|state| state.path.clone())
+/// A state after an edit: the one of the same path, for ids shift as states come and go; where that
+/// is gone and no state came or went, the one in its place, which was renamed.
+fn same_state(before: &Definition, now: &Definition, id: StateId) -> Option<StateId> {
+    let path = &before.states.get(id.index())?.path;
+    let same = now.states.iter().find(|state| state.path == *path);
+    let is_renamed = || before.states.len() == now.states.len() && is_free(before, &now.states[id.index()].path);
+    same.map(|state| state.id).or_else(|| is_renamed().then_some(id))
 }
 
-fn state_by_path(session: &Session, path: &str) -> Option<StateId> {
-    session.drawing.definition.states.iter().find(|state| &*state.path == path).map(|state| state.id)
+fn is_free(definition: &Definition, path: &str) -> bool {
+    definition.states.iter().all(|state| &*state.path != path)
 }
 
 fn open(session: &mut Session, name: &str, definition: &str, scenario: &str) {
@@ -111,7 +118,8 @@ fn open(session: &mut Session, name: &str, definition: &str, scenario: &str) {
 fn ask_run(session: &mut Session) {
     if !session.source.is_runnable {
         let first = session.source.diagnostics.iter().find(|diagnostic| diagnostic.is_error());
-        let reason = first.map_or("the definition is empty".into(), |error| format!("mend this first: {}", error.message));
+        let reason =
+            first.map_or("the definition is empty".into(), |error| format!("mend this first: {}", error.message));
         session.activity = Activity::Refused(reason.into());
         session.panels.text = TextTab::Definition;
         return;
@@ -123,6 +131,7 @@ fn ask_run(session: &mut Session) {
     }
     session.run_count += 1;
     session.activity = Activity::Running { id: session.run_count };
+    session.asked = Some(session.source.clone());
 }
 
 fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
@@ -130,10 +139,12 @@ fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
         return;
     }
     session.activity = Activity::Idle;
-    let definition = session.source.definition.clone();
+    // What was run is the text that was sent, whatever it has become since.
+    let Some(source) = session.asked.take() else { return };
+    let definition = source.definition.clone();
     let timeline = Rc::new(Timeline::new(&trace, &definition));
     let playback = Rc::new(Playback::of(&trace));
-    let text = session.source.text.clone();
+    let text = source.text.clone();
     session.run = Some(Rc::new(Run { id, text, definition, trace, timeline, playback }));
     session.selection.visit = None;
     session.player = Player { playhead: 0.0, is_playing: true, ..session.player };
@@ -150,6 +161,9 @@ fn stop(session: &mut Session) {
 
 fn tick(session: &mut Session, elapsed: f64) {
     let Some(run) = session.run.as_ref().filter(|_| session.player.is_playing) else { return };
+    if !elapsed.is_finite() || elapsed < 0.0 {
+        return;
+    }
     let end = run.playback.duration();
     let playhead = session.player.playhead + elapsed * session.player.speed;
     session.player.playhead = playhead.min(end);
@@ -157,7 +171,7 @@ fn tick(session: &mut Session, elapsed: f64) {
 }
 
 fn seek(session: &mut Session, at: f64) {
-    let Some(run) = &session.run else { return };
+    let Some(run) = session.run.as_ref().filter(|_| !at.is_nan()) else { return };
     session.player.playhead = at.clamp(0.0, run.playback.duration());
     session.player.is_playing = false;
     session.selection.visit = None;

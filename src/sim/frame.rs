@@ -78,7 +78,8 @@ impl Frame {
             let last = *taken.events.get(count.checked_sub(1)?)? as usize;
             Some(TakenEdge { edge: taken.edge, count: count as u32, is_now: last + RECENT_EVENTS > happened })
         });
-        let transitions = states.iter().map(|state| state.visits).sum();
+        let retries = timeline.retries.partition_point(|&event| event as usize <= happened);
+        let transitions = states.iter().map(|state| state.visits).sum::<u32>() + retries as u32;
         Self { happened, now, edges: edges.collect(), transitions, states }
     }
 }
@@ -87,11 +88,8 @@ fn state_frame(timeline: &Timeline, definition: &Definition, state: StateId, hap
     let Some(mark) = timeline.mark(state, happened) else { return StateFrame::default() };
     let visit = timeline.visit(mark.current);
     let attempt = visit.attempt_at(happened);
-    let (light, until) = if mark.running > 0 {
-        running_light(definition, visit, attempt, happened)
-    } else {
-        (rest_light(mark), None)
-    };
+    let (light, until) =
+        if mark.running > 0 { running_light(definition, visit, attempt, happened) } else { (rest_light(mark), None) };
     StateFrame {
         light,
         visits: mark.visits,
@@ -113,7 +111,12 @@ const fn rest_light(mark: &Mark) -> Light {
     }
 }
 
-fn running_light(definition: &Definition, visit: &Visit, attempt: Option<usize>, happened: usize) -> (Light, Option<i64>) {
+fn running_light(
+    definition: &Definition,
+    visit: &Visit,
+    attempt: Option<usize>,
+    happened: usize,
+) -> (Light, Option<i64>) {
     if let Some(until) = visit.wait_until {
         return (Light::Waiting, Some(until));
     }

@@ -37,6 +37,8 @@ pub struct Timeline {
     pub visits: Vec<Visit>,
     /// In the order in which they were first taken.
     pub edges: Vec<EdgeTaken>,
+    /// The events at which a Task, Parallel or Map was tried again.
+    pub retries: Vec<u32>,
     /// When each event happened, by id less one.
     pub times: Vec<i64>,
     /// The visit that each event belongs to, by id less one; none for events of the execution itself.

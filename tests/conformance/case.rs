@@ -4,7 +4,7 @@ use std::{fs, path::Path, rc::Rc};
 
 use serde_json::{Map, Value, json};
 use statelight::{
-    asl,
+    asl::{self, model::Definition},
     engine::{Execution, Output},
     exchange::history,
     sim::{mock::Mocks, run, scenario::Scenario, trace::Trace},
@@ -53,7 +53,7 @@ impl Case {
             _ => return Verdict::NotRun,
         };
         match self.run() {
-            Ok(trace) => match compare(&self.json, &trace) {
+            Ok((_, trace)) => match compare(&self.json, &trace) {
                 differences if differences.is_empty() => Verdict::Equal,
                 differences => Verdict::Different(differences),
             },
@@ -61,7 +61,8 @@ impl Case {
         }
     }
 
-    fn run(&self) -> Result<Trace, String> {
+    /// Runs the case's definition on what AWS's services answered.
+    pub fn run(&self) -> Result<(Rc<Definition>, Trace), String> {
         let text = match &self.json["definition_raw"] {
             Value::String(raw) => raw.clone(),
             _ => self.json["definition"].to_string(),
@@ -74,7 +75,7 @@ impl Case {
         let scenario = Scenario::parse(&scenario).map_err(|errors| format!("the scenario is refused: {errors:?}"))?;
         let definition = Rc::new(loaded.definition);
         if !self.is_stopped() {
-            return run::run(&definition, &scenario);
+            return run::run(&definition, &scenario).map(|trace| (definition, trace));
         }
         let mut execution = Execution::new(Rc::clone(&definition), scenario.input.clone(), run::options(&scenario));
         let mut mocks = Mocks::new(&definition, &scenario);
@@ -83,7 +84,8 @@ impl Case {
         }
         execution.stop(None, None);
         execution.poll();
-        Ok(Trace::of(&execution, mocks.into_pending()))
+        let trace = Trace::of(&execution, mocks.into_pending());
+        Ok((definition, trace))
     }
 
     /// Whether somebody called StopExecution while it waited.

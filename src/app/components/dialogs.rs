@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
 use yew::prelude::*;
 
 use super::parts::{self, icon};
@@ -176,12 +175,7 @@ fn Share(props: &DialogsProps) -> Html {
 }
 
 fn link_of(session: &Session) -> String {
-    let scenario = serde_json::from_str(&session.scenario.text).unwrap_or_else(|_| json!({"version": 1}));
-    let shared = share::Shared {
-        definition: session.source.text.to_string(),
-        scenario,
-        view: json!({"name": *session.name}),
-    };
+    let shared = share::Shared::of(&session.name, &session.source.text, &session.scenario.text);
     format!("{}{}", location::base(), share::encode(&shared))
 }
 

@@ -29,6 +29,7 @@ struct Builder<'a> {
     /// The branches opened by the current attempt of a visit.
     inner: Vec<Vec<u32>>,
     edges: IndexMap<Edge, Vec<u32>>,
+    retries: Vec<u32>,
     visit_of_event: Vec<Option<VisitId>>,
     marks: Vec<Vec<Mark>>,
     /// The visits to a state that are open.
@@ -49,6 +50,7 @@ impl<'a> Builder<'a> {
             visits: Vec::new(),
             inner: Vec::new(),
             edges: IndexMap::new(),
+            retries: Vec::new(),
             visit_of_event: Vec::with_capacity(trace.events.len()),
             marks: vec![Vec::new(); states],
             running: vec![BTreeSet::new(); states],
@@ -189,6 +191,9 @@ impl<'a> Builder<'a> {
     }
 
     fn schedule(&mut self, id: VisitId, event: &TraceEvent) {
+        if !self.visits[id.index()].attempts.is_empty() {
+            self.retries.push(event.id);
+        }
         self.visits[id.index()].attempts.push(Attempt {
             scheduled: event.id,
             scheduled_at: event.at,
@@ -513,6 +518,7 @@ impl<'a> Builder<'a> {
             duration: self.trace.duration,
             visits: self.visits,
             edges: edges.collect(),
+            retries: self.retries,
             times: self.trace.events.iter().map(|event| event.at).collect(),
             visit_of_event: self.visit_of_event,
             marks: self.marks,

@@ -1,0 +1,293 @@
+//! The page without a browser: what each action does to the session, and what the view is told.
+
+use std::rc::Rc;
+
+use statelight::{
+    asl::model::StateId,
+    protocol::{self, Reply, Request},
+    session::{
+        action::Action,
+        model::{Activity, Session, Theme},
+        reduce::reduce,
+        saved::Saved,
+        select,
+    },
+    sim::{frame::Light, trace::Trace},
+};
+
+const CARD: &str = r#"{
+  "StartAt": "Charge card",
+  "States": {
+    "Charge card": {
+      "Type": "Task",
+      "Resource": "arn:aws:states:::lambda:invoke",
+      "Retry": [{"ErrorEquals": ["CardDeclined"], "IntervalSeconds": 2, "MaxAttempts": 1}],
+      "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Tell customer"}],
+      "Next": "Ship"
+    },
+    "Ship": {"Type": "Pass", "End": true},
+    "Tell customer": {"Type": "Fail", "Error": "OrderFailed", "Cause": "no funds"}
+  }
+}"#;
+
+const DECLINED: &str =
+    r#"{"version": 1, "tasks": {"Charge card": [{"throw": {"error": "CardDeclined"}, "seconds": 1}]}}"#;
+const PAID: &str = r#"{"version": 1, "tasks": {"Charge card": [{"return": {"ok": true}, "seconds": 1}]}}"#;
+
+fn session(scenario: &str) -> Rc<Session> {
+    Rc::new(Session::new("Orders", CARD, scenario))
+}
+
+fn after(session: &Rc<Session>, actions: impl IntoIterator<Item = Action>) -> Rc<Session> {
+    actions.into_iter().fold(Rc::clone(session), |session, action| reduce(&session, action))
+}
+
+/// What the worker makes of the texts.
+#[track_caller]
+fn trace(definition: &str, scenario: &str) -> Rc<Trace> {
+    match Reply::from_json(&protocol::answer(&Request::run(1, definition, scenario).to_json())) {
+        Ok(Reply::Finished { trace, .. }) => Rc::new(trace),
+        reply => panic!("{reply:?}"),
+    }
+}
+
+/// Asks for a run and lets the worker answer.
+#[track_caller]
+fn run(session: &Rc<Session>) -> Rc<Session> {
+    let asked = after(session, [Action::RunAsked]);
+    let Activity::Running { id } = asked.activity else { panic!("{:?}", asked.activity) };
+    let trace = trace(&asked.source.text, &asked.scenario.text);
+    after(&asked, [Action::RunFinished { id, trace }])
+}
+
+fn id(session: &Session, name: &str) -> StateId {
+    session.drawing.definition.states.iter().find(|state| &*state.name == name).expect("there is such a state").id
+}
+
+/// The states that are lit at the playhead, as `name: light`.
+fn lit(session: &Session) -> Vec<String> {
+    let frame = select::frame(session);
+    let lights = select::lights(session, frame.as_ref());
+    let states = session.drawing.definition.states.iter().zip(&lights.states);
+    let lit = states.filter(|(_, light)| light.light != Light::NotReached);
+    lit.map(|(state, light)| format!("{}: {:?}", state.name, light.light)).collect()
+}
+
+#[test]
+fn stepping_lights_the_states_in_order_and_back_shows_the_same() {
+    let mut session = run(&session(DECLINED));
+    session = after(&session, [Action::PlayToggled]);
+    let mut forward = vec![lit(&session)];
+    let end = session.run.as_ref().expect("it was run").playback.duration();
+    while session.player.playhead < end {
+        session = after(&session, [Action::Stepped { back: false }]);
+        forward.push(lit(&session));
+    }
+    let mut distinct = forward.clone();
+    distinct.dedup();
+    assert_eq!(
+        distinct,
+        [
+            vec![],
+            vec!["Charge card: Running".to_string()],
+            vec!["Charge card: RetryPending".into()],
+            vec!["Charge card: Running".into()],
+            vec!["Charge card: Caught".into()],
+            vec!["Charge card: Caught".into(), "Tell customer: Failed".into()],
+        ]
+        .as_slice()
+    );
+    let mut back = vec![lit(&session)];
+    while session.player.playhead > 0.0 {
+        session = after(&session, [Action::Stepped { back: true }]);
+        back.push(lit(&session));
+    }
+    back.reverse();
+    assert_eq!(back, forward);
+}
+
+#[test]
+fn the_edges_that_were_taken_are_lit() {
+    let ran = run(&session(DECLINED));
+    let end = after(&ran, [Action::Seeked(f64::MAX)]);
+    let frame = select::frame(&end);
+    let lights = select::lights(&end, frame.as_ref());
+    let graph = &end.drawing.graph;
+    let name = |node: usize| {
+        graph.nodes[node].state.map_or("·".into(), |state| end.drawing.definition.state(state).name.to_string())
+    };
+    let edges = graph.edges.iter().zip(&lights.edges).filter(|(_, light)| light.count > 0);
+    let lit: Vec<String> = edges.map(|(edge, _)| format!("{} → {}", name(edge.from), name(edge.to))).collect();
+    assert_eq!(lit, ["· → Charge card", "Charge card → Tell customer"]);
+}
+
+#[test]
+fn the_banner_says_how_it_ended_and_what_it_cost() {
+    let end = after(&run(&session(DECLINED)), [Action::Seeked(f64::MAX)]);
+    let banner = select::banner(&end, select::frame(&end).as_ref()).expect("there was a run");
+    assert_eq!((banner.status, banner.failure.as_deref()), ("Failed", Some("OrderFailed: no funds")));
+    assert_eq!(banner.clock, "00:00:04.000");
+    // Two states, one of them tried twice.
+    assert_eq!(banner.transitions, 3);
+    let end = after(&run(&session(PAID)), [Action::Seeked(f64::MAX)]);
+    let banner = select::banner(&end, select::frame(&end).as_ref()).expect("there was a run");
+    assert_eq!((banner.status, banner.failure, banner.transitions), ("Succeeded", None, 2));
+}
+
+#[test]
+fn the_inspector_shows_the_visit_at_the_playhead() {
+    let ran = run(&session(DECLINED));
+    let chosen = after(&ran, [Action::Seeked(f64::MAX), Action::StateChosen(Some(id(&ran, "Charge card")))]);
+    let frame = select::frame(&chosen);
+    let inspected = select::inspected(&chosen, frame.as_ref()).expect("it was visited");
+    assert_eq!((inspected.number, inspected.count), (1, 1));
+    assert_eq!(inspected.visit.attempts.len(), 2);
+    assert_eq!(inspected.visit.error.as_deref(), Some("CardDeclined"));
+    let chosen = after(&chosen, [Action::StateChosen(Some(id(&ran, "Ship")))]);
+    assert!(select::inspected(&chosen, frame.as_ref()).is_none());
+}
+
+#[test]
+fn replies_that_nobody_waits_for_are_dropped() {
+    let asked = after(&session(PAID), [Action::RunAsked]);
+    let Activity::Running { id } = asked.activity else { panic!("{:?}", asked.activity) };
+    let stale = Action::RunFinished { id: id + 7, trace: trace(CARD, PAID) };
+    assert!(Rc::ptr_eq(&after(&asked, [stale]), &asked));
+    let stale = Action::RunRefused { id: id + 7, reason: "too late".into() };
+    assert!(Rc::ptr_eq(&after(&asked, [stale]), &asked));
+    let stopped = after(&asked, [Action::RunStopped]);
+    let late = Action::RunFinished { id, trace: trace(CARD, PAID) };
+    assert!(Rc::ptr_eq(&after(&stopped, [late.clone()]), &stopped));
+    let opened = after(&asked, [Action::Opened { name: "B".into(), definition: CARD.into(), scenario: PAID.into() }]);
+    assert!(Rc::ptr_eq(&after(&opened, [late]), &opened));
+}
+
+#[test]
+fn a_run_belongs_to_the_text_that_was_sent() {
+    let asked = after(&session(PAID), [Action::RunAsked]);
+    let Activity::Running { id } = asked.activity else { panic!("{:?}", asked.activity) };
+    let shorter = r#"{"StartAt": "Only", "States": {"Only": {"Type": "Succeed"}}}"#;
+    let edited = after(&asked, [Action::SourceEdited(shorter.into())]);
+    let ran = after(&edited, [Action::RunFinished { id, trace: trace(CARD, PAID) }]);
+    assert_eq!(&*ran.run.as_ref().expect("it came back").text, CARD);
+    assert!(ran.shown_run().is_none());
+    let mended = after(&ran, [Action::SourceEdited(CARD.into())]);
+    assert!(mended.shown_run().is_some());
+}
+
+#[test]
+fn facts_that_change_nothing_give_the_same_session() {
+    let ran = after(&run(&session(PAID)), [Action::Seeked(100.0)]);
+    let nothing = [
+        Action::SourceEdited(CARD.into()),
+        Action::ScenarioEdited(PAID.into()),
+        Action::Seeked(100.0),
+        Action::Ticked(16.0),
+        Action::Seeked(f64::NAN),
+        Action::SpeedChosen(f64::NAN),
+        Action::SpeedChosen(0.0),
+        Action::SpeedChosen(-1.0),
+        Action::SpeedChosen(1.0),
+        Action::ThemeChosen(Theme::Auto),
+        Action::NoticeDismissed(9),
+        Action::StateChosen(None),
+        Action::VisitChosen(statelight::sim::timeline::VisitId(999)),
+        Action::CursorMoved(0),
+        Action::RunRefused { id: 99, reason: "".into() },
+        Action::GalleryToggled(false),
+    ];
+    for action in nothing {
+        assert!(Rc::ptr_eq(&after(&ran, [action.clone()]), &ran), "{action:?}");
+    }
+}
+
+#[test]
+fn playing_goes_on_with_the_clock_and_ends_at_the_end() {
+    let ran = run(&session(PAID));
+    assert!(ran.player.is_playing);
+    let end = ran.run.as_ref().expect("it was run").playback.duration();
+    let on = after(&ran, [Action::SpeedChosen(2.0), Action::Ticked(50.0)]);
+    assert_eq!(on.player.playhead, 100.0);
+    let over = after(&on, [Action::Ticked(1e9)]);
+    assert_eq!((over.player.playhead, over.player.is_playing), (end, false));
+    let again = after(&over, [Action::PlayToggled]);
+    assert_eq!((again.player.playhead, again.player.is_playing), (0.0, true));
+    let bad = after(&on, [Action::Ticked(f64::NAN), Action::Ticked(-500.0)]);
+    assert_eq!(bad.player.playhead, 100.0);
+}
+
+#[test]
+fn the_selection_goes_with_its_state() {
+    let session = session(PAID);
+    let chosen = after(&session, [Action::StateChosen(Some(id(&session, "Ship")))]);
+    let selected = |session: &Session| {
+        let state = session.selection.state.map(|id| session.drawing.definition.state(id).name.to_string());
+        state.unwrap_or_default()
+    };
+    let first = CARD.replace(r#""States": {"#, r#""States": {"First": {"Type": "Pass", "Next": "Ship"},"#);
+    let shifted = after(&chosen, [Action::SourceEdited(first.into())]);
+    assert_eq!(selected(&shifted), "Ship");
+    let renamed = after(&chosen, [Action::SourceEdited(CARD.replace("\"Ship\"", "\"Shipping\"").into())]);
+    assert_eq!(selected(&renamed), "Shipping");
+    let gone = CARD.replace(r#""Ship": {"Type": "Pass", "End": true},"#, "");
+    assert_eq!(selected(&after(&chosen, [Action::SourceEdited(gone.into())])), "");
+}
+
+#[test]
+fn the_cursor_selects_the_state_it_is_in() {
+    let session = session(PAID);
+    let inside = CARD.find("\"OrderFailed\"").expect("it is there");
+    let moved = after(&session, [Action::CursorMoved(inside)]);
+    assert_eq!(moved.selection.state, Some(id(&session, "Tell customer")));
+}
+
+#[test]
+fn while_the_text_is_broken_the_last_good_drawing_and_its_run_stay() {
+    let ran = run(&session(PAID));
+    let broken = after(&ran, [Action::SourceEdited(CARD[..CARD.len() - 9].into())]);
+    assert!(!broken.source.is_runnable);
+    assert!(Rc::ptr_eq(&broken.drawing, &ran.drawing));
+    assert!(broken.shown_run().is_some());
+    let refused = after(&broken, [Action::RunAsked]);
+    assert!(matches!(&refused.activity, Activity::Refused(reason) if reason.starts_with("mend this first")));
+    let empty = after(&ran, [Action::SourceEdited("".into())]);
+    assert!(empty.drawing.definition.states.is_empty());
+}
+
+#[test]
+fn a_broken_scenario_is_refused_with_its_fault() {
+    let session = session(r#"{"version": 1, "task": {}}"#);
+    let asked = after(&session, [Action::RunAsked]);
+    assert!(matches!(&asked.activity, Activity::Refused(reason) if reason.contains("`task`")), "{:?}", asked.activity);
+}
+
+#[test]
+fn notices_are_few_and_go_when_dismissed() {
+    let notices = ["a", "b", "c", "d"].map(|text| Action::Noticed(text.into()));
+    let noticed = after(&session(PAID), notices);
+    let texts: Vec<&str> = noticed.notices.iter().map(|notice| &*notice.text).collect();
+    assert_eq!(texts, ["b", "c", "d"]);
+    let id = noticed.notices[1].id;
+    assert_eq!(after(&noticed, [Action::NoticeDismissed(id)]).notices.len(), 2);
+}
+
+#[test]
+fn what_is_kept_comes_back() {
+    let kept = after(&session(DECLINED), [Action::ThemeChosen(Theme::Dark), Action::Renamed("Mine".into())]);
+    let back = Saved::read(&Saved::of(&kept).write()).expect("it can be read").into_session();
+    assert_eq!((&back.name, &back.source.text, back.theme), (&kept.name, &kept.source.text, Theme::Dark));
+    assert_eq!(back.scenario.text, kept.scenario.text);
+}
+
+#[test]
+fn what_was_not_kept_by_this_page_is_passed_over() {
+    let deep = "[".repeat(100_000);
+    for garbage in ["", "null", "{}", "[1]", "{\"version\": 1}", "\u{0}", &deep] {
+        assert_eq!(Saved::read(garbage), None, "{}", &garbage[..garbage.len().min(20)]);
+    }
+    let own = Saved::of(&session(PAID)).write();
+    assert_eq!(Saved::read(&own.replacen("\"version\":1", "\"version\":2", 1)), None);
+    let newer = own.replacen('{', r#"{"added": [1, 2],"#, 1).replacen("\"theme\":null", "\"theme\":\"sepia\"", 1);
+    let back = Saved::read(&newer).expect("what is unknown is passed over").into_session();
+    assert_eq!(back.theme, Theme::Auto);
+}
