@@ -25,6 +25,13 @@ struct Colours {
     quiet: &'static str,
 }
 
+impl Colours {
+    /// What lies behind something in so many containers.
+    const fn behind(&self, depth: usize) -> &'static str {
+        if depth % 2 == 0 { self.ground } else { self.area }
+    }
+}
+
 impl Theme {
     const fn colours(self) -> Colours {
         match self {
@@ -72,7 +79,9 @@ pub fn graph_svg(graph: &Graph, theme: Theme) -> String {
             edge.path, colours.edge
         );
     }
-    graph.edges.iter().for_each(|edge| edge_label(&mut svg, edge, &colours));
+    for edge in &graph.edges {
+        edge_label(&mut svg, edge, colours.behind(graph.nodes[edge.from].depth), colours.quiet);
+    }
     for node in &graph.nodes {
         match node.kind {
             NodeKind::Container => {}
@@ -85,8 +94,7 @@ pub fn graph_svg(graph: &Graph, theme: Theme) -> String {
 }
 
 fn container(svg: &mut String, graph: &Graph, node: &Node, colours: &Colours) {
-    let fill = if node.depth % 2 == 0 { colours.area } else { colours.ground };
-    frame(svg, node.rect, 10.0, fill, colours.line);
+    frame(svg, node.rect, 10.0, colours.behind(node.depth + 1), colours.line);
     let groups = graph.groups.iter().filter(|group| Some(group.owner) == node.state);
     for group in groups.skip(1) {
         let Rect { x, y, h, .. } = group.rect;
@@ -140,16 +148,16 @@ fn marker(svg: &mut String, node: &Node, colours: &Colours) {
     );
 }
 
-fn edge_label(svg: &mut String, edge: &Edge, colours: &Colours) {
+fn edge_label(svg: &mut String, edge: &Edge, behind: &str, ink: &str) {
     let Some(label) = &edge.label else { return };
     let Rect { x, y, w, h } = label.rect;
     let _ = write!(
         svg,
         r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="4" fill="{}"/><text x="{}" y="{}" font-size="11" text-anchor="middle" fill="{}"><title>{}</title>{}</text>"#,
-        colours.ground,
+        behind,
         label.rect.center_x(),
         y + 13.0,
-        colours.quiet,
+        ink,
         escape(&label.title),
         escape(&label.text)
     );
