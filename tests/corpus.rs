@@ -13,9 +13,9 @@ use statelight::{
 
 use crate::shared;
 
-/// Files that are templates of a deployment tool, no JSON before it has run.
+/// Files that are no JSON, and why.
 const NO_JSON: &[(&str, &str)] =
-    &[("sfn-iot-data-analytics-dataset__statemachine__statemachine.asl.json", "holds `${…}` without quotes")];
+    &[("sfn-iot-data-analytics-dataset__statemachine__statemachine.asl.json", "has a key with two colons")];
 
 /// Verdicts that agree, of those in the manifest; raise it when the checker gets better.
 const AGREEING: usize = 193;

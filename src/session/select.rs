@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use super::model::{Activity, Run, Session};
 use crate::{
-    asl::model::{QueryLanguage, StateId},
+    asl::model::QueryLanguage,
     graph::{Edge, Graph, Node, NodeKind, Why},
     sim::{
         frame::{Frame, Light, Progress},
         scenario::MachineType,
-        timeline::{Ending, Visit, VisitId},
-        trace::{Left, Status},
+        timeline::{Edge as Taken, Ending, Visit, VisitId},
+        trace::Status,
     },
 };
 
@@ -87,30 +87,30 @@ pub fn lights(session: &Session, frame: Option<&Frame>) -> Lights {
     let end = has_ended.then_some(if run.trace.status == Status::Succeeded { Light::Succeeded } else { Light::Failed });
     Lights {
         states: states.collect(),
-        edges: graph.edges.iter().map(|edge| edge_light(graph, edge, frame, has_ended && end == Some(Light::Succeeded))).collect(),
+        edges: graph.edges.iter().map(|edge| edge_light(graph, edge, frame)).collect(),
         start: (frame.happened > 0).then_some(Light::Succeeded),
         end,
     }
 }
 
-fn edge_light(graph: &Graph, edge: &Edge, frame: &Frame, has_succeeded: bool) -> EdgeLight {
-    let from = graph.nodes[edge.from].state;
-    let to = graph.nodes[edge.to].state;
+fn edge_light(graph: &Graph, edge: &Edge, frame: &Frame) -> EdgeLight {
     let is_catch = matches!(edge.why, Why::Catch(_));
-    let Some(from) = from else {
-        let count = u32::from(frame.happened > 1);
-        return EdgeLight { count, is_now: frame.happened == 2, is_catch };
+    let (from, to) = (&graph.nodes[edge.from], &graph.nodes[edge.to]);
+    let meaning = match (edge.why, from.state, to.state) {
+        (Why::Start, ..) => Some(Taken::Start(to.scope)),
+        (Why::Next, Some(from), Some(to)) => Some(Taken::Next(from, to)),
+        (Why::Choice(rule), Some(from), Some(to)) => Some(Taken::Choice(from, rule as u32, to)),
+        (Why::Default, Some(from), Some(to)) => Some(Taken::Default(from, to)),
+        (Why::Catch(catcher), Some(from), Some(to)) => Some(Taken::Catch(from, catcher as u32, to)),
+        (Why::End, Some(from), _) => Some(Taken::End(from)),
+        _ => None,
     };
-    let fits = |left: Left| match (edge.why, left) {
-        (Why::Next, Left::Next(next)) | (Why::Default, Left::Default(next)) => to == Some(StateId(next)),
-        (Why::Choice(rule), Left::Choice(taken, next)) => rule == taken as usize && to == Some(StateId(next)),
-        (Why::Catch(catcher), Left::Catch(taken, next)) => catcher == taken as usize && to == Some(StateId(next)),
-        (Why::End, Left::End) => has_succeeded || to.is_some(),
-        _ => false,
-    };
-    let taken = frame.edges.iter().filter(|taken| taken.from == from && fits(taken.left));
-    let (count, is_now) = taken.fold((0, false), |(count, now), taken| (count + taken.count, now || taken.is_now));
-    EdgeLight { count, is_now, is_catch }
+    let taken = meaning.and_then(|meaning| frame.edges.iter().find(|taken| taken.edge == meaning));
+    taken.map_or(EdgeLight { is_catch, ..EdgeLight::default() }, |taken| EdgeLight {
+        count: taken.count,
+        is_now: taken.is_now,
+        is_catch,
+    })
 }
 
 fn note(state: &crate::sim::frame::StateFrame, now: i64) -> String {
@@ -207,7 +207,7 @@ pub struct Inspected<'a> {
 pub fn inspected<'a>(session: &'a Session, frame: Option<&Frame>) -> Option<Inspected<'a>> {
     let run = session.shown_run()?;
     let state = session.selection.state?;
-    let visits = run.timeline.visits_of(state);
+    let visits: Vec<VisitId> = run.timeline.visits_of(state).map(|visit| visit.id).collect();
     let newest = frame.and_then(|frame| frame.states.get(state.index())).and_then(|state| state.visit);
     let chosen = session.selection.visit.or(newest)?;
     let at = visits.iter().position(|&visit| visit == chosen)?;

@@ -71,8 +71,8 @@ fn heading(store: Option<&Store>, inspected: &Inspected) -> Html {
     let run = inspected.run;
     let state = run.definition.state(inspected.visit.state);
     let light = select::light_of(inspected.visit.ending);
-    let length = inspected.visit.left.map(|left| parts::duration(left - inspected.visit.entered));
-    let iteration = inspected.visit.iteration.map(|index| format!(" · item {index}")).unwrap_or_default();
+    let length = inspected.visit.duration().map(parts::duration);
+    let iteration = inspected.visit.index.map(|index| format!(" · item {index}")).unwrap_or_default();
     html! {
         <header class="detail-head">
             <p class="remark">{ format!("{} · {}", state.kind.name(), graph_words(run, inspected)) }</p>
@@ -115,7 +115,7 @@ fn data(store: &Store, inspected: &Inspected) -> Html {
             { heading(Some(store), inspected) }
             { payload(run, "Input", visit.input) }
             if let Some(attempt) = visit.attempts.last() {
-                { payload(run, "To the task", attempt.parameters) }
+                { payload(run, "To the task", sent(run, attempt)) }
                 { payload(run, "Task result", attempt.output) }
             }
             { failure(visit.error.as_deref(), visit.cause.as_deref()) }
@@ -125,6 +125,12 @@ fn data(store: &Store, inspected: &Inspected) -> Html {
             }
         </>
     }
+}
+
+/// What a task was given.
+fn sent(run: &Run, attempt: &Attempt) -> Option<PayloadId> {
+    let details = &run.trace.events.get(attempt.scheduled as usize - 1)?.details;
+    details.parameters.or(details.input)
 }
 
 fn payload(run: &Rc<Run>, name: &'static str, id: Option<PayloadId>) -> Html {
@@ -170,6 +176,7 @@ fn attempt_card(run: &Rc<Run>, index: usize, attempt: &Attempt) -> Html {
         AttemptOutcome::Succeeded => ("succeeded", "succeeded"),
         AttemptOutcome::Failed => ("failed", "failed"),
         AttemptOutcome::TimedOut => ("failed", "timed out"),
+        AttemptOutcome::Cancelled => ("cancelled", "was cut"),
         AttemptOutcome::Unfinished => ("cancelled", "did not end"),
     };
     let length = attempt.ended_at.map(|end| parts::duration(end - attempt.scheduled_at));

@@ -5,19 +5,23 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::parts::{self, light_class};
+use super::parts::{self, light_class, light_name};
 use crate::{
     app::{services::measure::use_size, store::Store},
-    session::{action::Action, model::Run, select::light_of},
-    sim::timeline::{Lane, VisitId},
+    session::{
+        action::Action,
+        model::Run,
+        select::light_of,
+    },
+    sim::timeline::{Lane, Segment, SegmentKind, VisitId},
 };
 
 const LABEL_WIDTH: f64 = 148.0;
 const ROW: f64 = 24.0;
 /// Lanes that are drawn; a run with more states than this is read in the graph.
 const MOST_LANES: usize = 400;
-/// Bars of a lane closer together than this, in pixels, are drawn as one.
-const LEAST_GAP: f64 = 1.0;
+/// Bars of a lane; where there are more stretches, neighbours are drawn as one.
+const MOST_BARS: usize = 300;
 
 #[derive(Properties, PartialEq)]
 pub struct TimelineViewProps {
@@ -99,8 +103,7 @@ fn Scrubber(props: &ScrubberProps) -> Html {
         })
     };
     let onkeydown = {
-        let (dispatch, playhead, length) =
-            (props.store.dispatch.clone(), props.store.session.player.playhead, props.length);
+        let (dispatch, playhead, length) = (props.store.dispatch.clone(), props.store.session.player.playhead, props.length);
         Callback::from(move |event: KeyboardEvent| {
             let action = match event.key().as_str() {
                 "ArrowRight" | "ArrowUp" => Action::Stepped { back: false },
@@ -114,9 +117,7 @@ fn Scrubber(props: &ScrubberProps) -> Html {
         })
     };
     let session = &props.store.session;
-    let now = session
-        .shown_run()
-        .map_or_else(String::new, |run| parts::duration(run.playback.virtual_at(session.player.playhead)));
+    let now = session.shown_run().map_or_else(String::new, |run| parts::duration(run.playback.virtual_at(session.player.playhead)));
     html! {
         <div ref={node} class="scrubber" id="scrubber" role="slider" tabindex="0" aria-label="Playhead"
             aria-valuemin="0" aria-valuemax={format!("{:.0}", props.length)}
@@ -165,46 +166,28 @@ fn lane_row(props: &LanesProps, lane: &Lane) -> Html {
     }
 }
 
+/// The stretches of a lane: attempts and visits as bars, waits for a retry as dots.
 fn bars(props: &LanesProps, lane: &Lane) -> Vec<Html> {
-    let (timeline, playback) = (&props.run.timeline, &props.run.playback);
-    let mut drawn_to = f64::NEG_INFINITY;
-    let mut bars = Vec::new();
-    for &id in &lane.visits {
-        let Some(visit) = timeline.visits.get(id.0 as usize) else { continue };
-        let from = LABEL_WIDTH + playback.display_of_event(visit.entered_event) * props.scale;
-        let last = visit.exited_event.unwrap_or(props.run.trace.events.len() as u32);
-        let to = LABEL_WIDTH + playback.display_of_event(last) * props.scale;
-        let is_selected = props.selected == Some(id);
-        if to < drawn_to + LEAST_GAP && !is_selected && bars.len() > 50 {
-            continue;
-        }
-        drawn_to = to;
+    let (run, playback) = (&props.run, &props.run.playback);
+    let x = |event: u32| LABEL_WIDTH + playback.display_of_event(event) * props.scale;
+    let bar = |segment: &Segment| {
+        let visit = segment.visit;
+        let (from, to) = (x(segment.from_event), x(segment.to_event.unwrap_or(run.trace.events.len() as u32)));
         let onclick = {
             let dispatch = props.dispatch.clone();
-            Callback::from(move |_: MouseEvent| dispatch.emit(Action::VisitChosen(id)))
+            Callback::from(move |_: MouseEvent| dispatch.emit(Action::VisitChosen(visit)))
         };
-        let class = classes!("bar", light_class(light_of(visit.ending)), is_selected.then_some("selected"));
-        let title = format!("{}: {}", lane.label, parts::duration(visit.left.unwrap_or(visit.entered) - visit.entered));
-        bars.push(html! {
-            <button {class} {title} aria-label={title.clone()} tabindex="-1" {onclick}
-                style={format!("left:{from}px;width:{}px", (to - from).max(4.0))}>{ for attempts(props, visit, from, to) }</button>
-        });
-    }
-    bars
-}
-
-/// Failed attempts and the waits for the next, inside a visit's bar.
-fn attempts(props: &LanesProps, visit: &crate::sim::timeline::Visit, from: f64, to: f64) -> Vec<Html> {
-    if visit.attempts.len() < 2 {
-        return Vec::new();
-    }
-    let playback = &props.run.playback;
-    let x = |event: u32| (LABEL_WIDTH + playback.display_of_event(event) * props.scale).clamp(from, to) - from;
-    let failed = visit.attempts.iter().filter(|attempt| attempt.retry_at.is_some());
-    failed
-        .filter_map(|attempt| {
-            let (start, end) = (x(attempt.scheduled_event), x(attempt.ended_event?));
-            Some(html! { <span class="attempt failed" style={format!("left:{start}px;width:{}px", (end - start).max(3.0))} /> })
-        })
-        .collect()
+        let (look, words) = match segment.kind {
+            SegmentKind::Work(ending) => (light_class(light_of(ending)), light_name(light_of(ending))),
+            SegmentKind::Wait => ("waiting", "waited"),
+            SegmentKind::Retry => ("retry", "waited for the next attempt"),
+        };
+        let class = classes!("bar", look, (props.selected == Some(visit)).then_some("selected"));
+        let title = format!("{}: {words}, {}", lane.label, parts::duration(segment.to - segment.from));
+        html! {
+            <button {class} title={title.clone()} aria-label={title} tabindex="-1" {onclick}
+                style={format!("left:{from}px;width:{}px", (to - from).max(5.0))} />
+        }
+    };
+    lane.coarse(MOST_BARS).iter().map(bar).collect()
 }
