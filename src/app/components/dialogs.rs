@@ -151,9 +151,7 @@ fn Share(props: &DialogsProps) -> Html {
                 if worked {
                     copied.set(Some(what));
                 } else {
-                    dispatch.emit(Action::Noticed(
-                        "the browser did not allow copying: select the text and copy it by hand".into(),
-                    ));
+                    dispatch.emit(Action::Noticed("the browser did not allow copying: select the text and copy it by hand".into()));
                 }
             });
             clipboard::copy(text.clone(), done);
@@ -179,8 +177,11 @@ fn Share(props: &DialogsProps) -> Html {
 
 fn link_of(session: &Session) -> String {
     let scenario = serde_json::from_str(&session.scenario.text).unwrap_or_else(|_| json!({"version": 1}));
-    let shared =
-        share::Shared { definition: session.source.text.to_string(), scenario, view: json!({"name": *session.name}) };
+    let shared = share::Shared {
+        definition: session.source.text.to_string(),
+        scenario,
+        view: json!({"name": *session.name}),
+    };
     format!("{}{}", location::base(), share::encode(&shared))
 }
 
