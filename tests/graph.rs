@@ -299,6 +299,36 @@ fn deep_nesting_is_drawn() {
     assert_eq!(node(&graph, "L").depth, 25);
 }
 
+/// A machine of Choices that lead anywhere, the same for the same seed.
+fn tangle(states: u64, seed: u64) -> String {
+    let mut state = seed;
+    let mut any = move |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let mut text = Vec::new();
+    for at in 0..states {
+        let rule = |next: u64| format!(r#"{{"Variable": "$.a", "NumericEquals": {at}, "Next": "S{next}"}}"#);
+        let rules: Vec<String> = (0..any(4)).map(|_| rule(any(states))).collect();
+        let default = (at + 1 + any(3)).min(states - 1);
+        text.push(format!(
+            r#""S{at}": {{"Type": "Choice", "Choices": [{}], "Default": "S{default}"}}"#,
+            rules.join(",")
+        ));
+    }
+    format!(r#"{{"StartAt": "S0", "States": {{{}}}}}"#, text.join(","))
+}
+
+#[test]
+fn tangles_keep_their_boxes_and_labels_clear() {
+    for seed in 1..=40 {
+        let graph = draw(&tangle(3 + seed, seed));
+        let found = breaches(&graph);
+        assert!(found.hard.is_empty(), "seed {seed}: {:#?}", found.hard);
+        assert!(found.soft.len() <= graph.edges.len() / 4, "seed {seed}: {:#?}", found.soft);
+    }
+}
+
 #[test]
 fn the_shared_definitions_are_drawn_without_a_breach() {
     let mut soft = 0;
