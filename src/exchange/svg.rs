@@ -28,7 +28,7 @@ struct Colours {
 impl Colours {
     /// What lies behind something in so many containers.
     const fn behind(&self, depth: usize) -> &'static str {
-        if depth % 2 == 0 { self.ground } else { self.area }
+        if depth.is_multiple_of(2) { self.ground } else { self.area }
     }
 }
 

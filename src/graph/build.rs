@@ -32,10 +32,13 @@ const MARGIN: f64 = 24.0;
 /// The area of a branch without states.
 const EMPTY: Size = Size { w: 150.0, h: 46.0 };
 
+/// What is written at a link, in short and in full.
+type Words = (String, String);
+
 /// A scope's boxes and links in the numbers of the whole drawing, and where they came to lie.
 struct Part {
     nodes: Vec<usize>,
-    links: Vec<(Link, Why, Option<(String, String)>)>,
+    links: Vec<(Link, Why, Option<Words>)>,
     layout: Layout,
 }
 
@@ -134,7 +137,7 @@ fn transitions(state: &State) -> impl Iterator<Item = (Why, Transition)> {
 }
 
 /// What is written at a transition, in short and in full.
-fn label(state: &State, why: Why) -> Option<(String, String)> {
+fn label(state: &State, why: Why) -> Option<Words> {
     let full = match (why, &state.kind) {
         (Why::Choice(idx), StateKind::Choice(choice)) => return rule_label(choice, idx),
         (Why::Default, _) => "otherwise".to_owned(),
@@ -154,7 +157,7 @@ fn label(state: &State, why: Why) -> Option<(String, String)> {
 
 /// A rule in words. Where there is no room for all of it, paths shrink to their last name, and what
 /// the rule has in common with the one before or after it goes: what tells them apart stays.
-fn rule_label(choice: &ChoiceState, idx: usize) -> Option<(String, String)> {
+fn rule_label(choice: &ChoiceState, idx: usize) -> Option<Words> {
     let condition = &choice.choices.get(idx)?.condition;
     if matches!(condition, Condition::Invalid) {
         let text = format!("rule {}", idx + 1);
@@ -228,7 +231,7 @@ fn lay_out(definition: &Definition, graph: &Graph, scope: &Scope, idx: usize, en
 
     let start_at = scope.start_at.and_then(|start| local.get(&start)).copied();
     let mut links = Vec::new();
-    let mut push = |from, to, why, preference, text: Option<(String, String)>| {
+    let mut push = |from, to, why, preference, text: Option<Words>| {
         let label = text.as_ref().map(|(short, _)| Size {
             w: ((measure::width(short, Font::Small) + 12.0) / 2.0).ceil() * 2.0,
             h: LABEL_HEIGHT,

@@ -184,43 +184,45 @@ fn integration(rest: &str) -> String {
     }
 }
 
+/// How services call themselves, by their names in ARNs, sorted.
+const NAMES: [(&str, &str); 34] = [
+    ("apigateway", "API Gateway"),
+    ("athena", "Athena"),
+    ("batch", "Batch"),
+    ("bedrock", "Bedrock"),
+    ("bedrockruntime", "Bedrock"),
+    ("cloudformation", "CloudFormation"),
+    ("cloudwatch", "CloudWatch"),
+    ("codebuild", "CodeBuild"),
+    ("databrew", "DataBrew"),
+    ("dynamodb", "DynamoDB"),
+    ("ec2", "EC2"),
+    ("ecs", "ECS"),
+    ("eks", "EKS"),
+    ("elasticmapreduce", "EMR"),
+    ("emr-containers", "EMR on EKS"),
+    ("emr-serverless", "EMR Serverless"),
+    ("eventbridge", "EventBridge"),
+    ("events", "EventBridge"),
+    ("glue", "Glue"),
+    ("http", "HTTP"),
+    ("iam", "IAM"),
+    ("kms", "KMS"),
+    ("lambda", "Lambda"),
+    ("mediaconvert", "MediaConvert"),
+    ("rds", "RDS"),
+    ("redshiftdata", "Redshift"),
+    ("rekognition", "Rekognition"),
+    ("s3", "S3"),
+    ("sagemaker", "SageMaker"),
+    ("sfn", "Step Functions"),
+    ("sns", "SNS"),
+    ("sqs", "SQS"),
+    ("states", "Step Functions"),
+    ("textract", "Textract"),
+];
+
 fn service_name(service: &str) -> String {
-    const NAMES: [(&str, &str); 34] = [
-        ("apigateway", "API Gateway"),
-        ("athena", "Athena"),
-        ("batch", "Batch"),
-        ("bedrock", "Bedrock"),
-        ("bedrockruntime", "Bedrock"),
-        ("cloudformation", "CloudFormation"),
-        ("cloudwatch", "CloudWatch"),
-        ("codebuild", "CodeBuild"),
-        ("databrew", "DataBrew"),
-        ("dynamodb", "DynamoDB"),
-        ("ec2", "EC2"),
-        ("ecs", "ECS"),
-        ("eks", "EKS"),
-        ("elasticmapreduce", "EMR"),
-        ("emr-containers", "EMR on EKS"),
-        ("emr-serverless", "EMR Serverless"),
-        ("eventbridge", "EventBridge"),
-        ("events", "EventBridge"),
-        ("glue", "Glue"),
-        ("http", "HTTP"),
-        ("iam", "IAM"),
-        ("kms", "KMS"),
-        ("lambda", "Lambda"),
-        ("mediaconvert", "MediaConvert"),
-        ("rds", "RDS"),
-        ("redshiftdata", "Redshift"),
-        ("rekognition", "Rekognition"),
-        ("s3", "S3"),
-        ("sagemaker", "SageMaker"),
-        ("sfn", "Step Functions"),
-        ("sns", "SNS"),
-        ("sqs", "SQS"),
-        ("states", "Step Functions"),
-        ("textract", "Textract"),
-    ];
     match NAMES.binary_search_by(|(key, _)| (*key).cmp(service)) {
         Ok(idx) => NAMES[idx].1.to_owned(),
         Err(_) => {
@@ -255,6 +257,11 @@ mod tests {
     fn durations_use_the_largest_units_that_are_exact() {
         let said: Vec<_> = [0, 5, 60, 90, 300, 5_400, 86_400, 90_061].into_iter().map(duration).collect();
         assert_eq!(said, ["0 s", "5 s", "1 min", "90 s", "5 min", "1 h 30 min", "1 d", "1 d 1 h 1 min 1 s"]);
+    }
+
+    #[test]
+    fn services_are_sorted_for_the_search() {
+        assert!(NAMES.is_sorted());
     }
 
     #[test]
