@@ -3,6 +3,7 @@
 mod corpus;
 mod architecture;
 mod conformance;
+mod graph;
 mod intrinsics;
 mod json;
 mod jsonpath;

@@ -3,3 +3,4 @@
 pub mod diagnostics;
 pub mod history;
 pub mod share;
+pub mod svg;

@@ -13,7 +13,9 @@ use super::{
     measure::{self, Font},
     route, words,
 };
-use crate::asl::model::{Catcher, Definition, Scope, ScopeId, State, StateId, StateKind, Transition};
+use crate::asl::model::{
+    Catcher, ChoiceState, Condition, Definition, Scope, ScopeId, State, StateId, StateKind, Transition,
+};
 
 const STATE_HEIGHT: f64 = 46.0;
 const MIN_WIDTH: f64 = 150.0;
@@ -30,10 +32,13 @@ const MARGIN: f64 = 24.0;
 /// The area of a branch without states.
 const EMPTY: Size = Size { w: 150.0, h: 46.0 };
 
+/// What is written at a link, in short and in full.
+type Words = (String, String);
+
 /// A scope's boxes and links in the numbers of the whole drawing, and where they came to lie.
 struct Part {
     nodes: Vec<usize>,
-    links: Vec<(Link, Why, Option<(String, String)>)>,
+    links: Vec<(Link, Why, Option<Words>)>,
     layout: Layout,
 }
 
@@ -59,7 +64,7 @@ pub fn build(definition: &Definition) -> Graph {
     (graph.width, graph.height) = (page.w + 2.0 * MARGIN, page.h + 2.0 * MARGIN);
     let mut origins = vec![Point { x: MARGIN, y: MARGIN }; definition.scopes.len()];
     for (idx, part) in parts.into_iter().rev().enumerate() {
-        put(definition, &mut graph, part, origins[idx]);
+        put(&mut graph, part, origins[idx]);
         for &state in &definition.scopes[idx].states {
             open_container(definition, &mut graph, state, &sizes, &mut origins);
         }
@@ -132,9 +137,9 @@ fn transitions(state: &State) -> impl Iterator<Item = (Why, Transition)> {
 }
 
 /// What is written at a transition, in short and in full.
-fn label(state: &State, why: Why) -> Option<(String, String)> {
+fn label(state: &State, why: Why) -> Option<Words> {
     let full = match (why, &state.kind) {
-        (Why::Choice(idx), StateKind::Choice(choice)) => words::condition(&choice.choices.get(idx)?.condition),
+        (Why::Choice(idx), StateKind::Choice(choice)) => return rule_label(choice, idx),
         (Why::Default, _) => "otherwise".to_owned(),
         (Why::Catch(idx), kind) => {
             let catchers = match kind {
@@ -148,6 +153,43 @@ fn label(state: &State, why: Why) -> Option<(String, String)> {
         _ => return None,
     };
     (!full.is_empty()).then(|| (measure::fit(&full, Font::Small, MAX_LABEL), full))
+}
+
+/// A rule in words. Where there is no room for all of it, paths shrink to their last name, and what
+/// the rule has in common with the one before or after it goes: what tells them apart stays.
+fn rule_label(choice: &ChoiceState, idx: usize) -> Option<Words> {
+    let condition = &choice.choices.get(idx)?.condition;
+    if matches!(condition, Condition::Invalid) {
+        let text = format!("rule {}", idx + 1);
+        return Some((text.clone(), text));
+    }
+    let full = words::condition(condition);
+    if measure::width(&full, Font::Small) <= MAX_LABEL {
+        return Some((full.clone(), full));
+    }
+    let short = words::short_condition(condition);
+    if measure::width(&short, Font::Small) <= MAX_LABEL {
+        return Some((short, full));
+    }
+    let before = idx.checked_sub(1).and_then(|before| choice.choices.get(before));
+    let common = [before, choice.choices.get(idx + 1)]
+        .into_iter()
+        .flatten()
+        .map(|other| common_start(&short, &words::short_condition(&other.condition)))
+        .max();
+    let short = match common {
+        Some(cut) if cut > 0 => format!("… {}", &short[cut..]),
+        _ => short,
+    };
+    Some((measure::fit(&short, Font::Small, MAX_LABEL), full))
+}
+
+/// The length of the whole conditions, joined with `and` or `or`, that two texts begin with.
+fn common_start(a: &str, b: &str) -> usize {
+    let same =
+        a.char_indices().zip(b.chars()).find(|((_, a), b)| a != b).map_or(a.len().min(b.len()), |((at, _), _)| at);
+    let same = &a[..a.floor_char_boundary(same)];
+    [" and ", " or "].iter().filter_map(|word| same.rfind(word)).max().map_or(0, |at| at + 1)
 }
 
 /// The size of a state's box; for a container its inner scopes have to be laid out.
@@ -189,7 +231,7 @@ fn lay_out(definition: &Definition, graph: &Graph, scope: &Scope, idx: usize, en
 
     let start_at = scope.start_at.and_then(|start| local.get(&start)).copied();
     let mut links = Vec::new();
-    let mut push = |from, to, why, preference, text: Option<(String, String)>| {
+    let mut push = |from, to, why, preference, text: Option<Words>| {
         let label = text.as_ref().map(|(short, _)| Size {
             w: ((measure::width(short, Font::Small) + 12.0) / 2.0).ceil() * 2.0,
             h: LABEL_HEIGHT,
@@ -235,8 +277,7 @@ fn preference(definition: &Definition, why: Why, next: Transition) -> u8 {
 }
 
 /// Moves a laid out scope to its place.
-fn put(definition: &Definition, graph: &mut Graph, part: Part, origin: Point) {
-    let _ = definition;
+fn put(graph: &mut Graph, part: Part, origin: Point) {
     for (&node, rect) in part.nodes.iter().zip(&part.layout.rects) {
         graph.nodes[node].rect = rect.moved(origin);
     }

@@ -1,5 +1,5 @@
 //! How wide a text is going to be, without a browser: average widths of the usual system fonts
-//! (San Francisco, Segoe UI, Roboto, Arial). Deterministic, so that a drawing never depends on the
+//! (San Francisco, Segoe UI, Roboto, DejaVu). Deterministic, so that a drawing never depends on the
 //! machine it was made on; views clip what turns out wider.
 
 /// A size and weight of text in the drawing.
@@ -14,8 +14,8 @@ pub enum Font {
 /// The width of a text in pixels.
 pub fn width(text: &str, font: Font) -> f64 {
     let (size, weight) = match font {
-        Font::Label => (13.0, 1.06),
-        Font::Small => (11.0, 1.0),
+        Font::Label => (13.0, 1.13),
+        Font::Small => (11.0, 1.04),
     };
     text.chars().map(em).sum::<f64>() * size * weight
 }

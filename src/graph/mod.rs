@@ -6,8 +6,8 @@
 //! what is there is drawn. Deterministic, and close to linear in states and transitions.
 //!
 //! `build` turns scopes into boxes and links, innermost first; `layout` gives each box a layer, an
-//! order and a place (Sugiyama's method, the happy path kept straight); `route` draws the links;
-//! `words` and `measure` say what is written on them and how wide that is.
+//! order and a place (Sugiyama's method, the happy path kept straight); `route` and `tracks` draw the
+//! links; `words` and `measure` say what is written on them and how wide that is.
 
 mod build;
 pub mod icon;
@@ -16,6 +16,7 @@ pub mod measure;
 mod order;
 mod place;
 mod route;
+mod tracks;
 pub mod words;
 
 use std::rc::Rc;

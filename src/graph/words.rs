@@ -12,44 +12,61 @@ const MAX_DEPTH: usize = 32;
 /// A Choice rule's condition as a reader would say it: `$.total > 0 and $.vip is present`.
 pub fn condition(condition: &Condition) -> String {
     let mut text = String::new();
-    say(condition, 0, &mut text);
+    say(condition, 0, |path| path, &mut text);
     text
 }
 
-fn say(condition: &Condition, depth: usize, text: &mut String) {
+/// The same with only the last name of each path: `total > 0 and vip is present`.
+pub fn short_condition(condition: &Condition) -> String {
+    let mut text = String::new();
+    say(condition, 0, last_name, &mut text);
+    text
+}
+
+fn last_name(path: &str) -> &str {
+    match path.rsplit_once('.') {
+        Some((_, name)) if name.chars().all(|c| c.is_alphanumeric() || "_-".contains(c)) => name,
+        _ => path,
+    }
+}
+
+/// How a path is written.
+type Spelling = fn(&str) -> &str;
+
+fn say(condition: &Condition, depth: usize, spell: Spelling, text: &mut String) {
     if depth > MAX_DEPTH {
         text.push('…');
         return;
     }
     match condition {
-        Condition::And(parts) => join(parts, " and ", depth, text),
-        Condition::Or(parts) => join(parts, " or ", depth, text),
+        Condition::And(parts) => join(parts, " and ", depth, spell, text),
+        Condition::Or(parts) => join(parts, " or ", depth, spell, text),
         Condition::Not(inner) => match &**inner {
             Condition::Compare { variable, comparison } => match negated(comparison) {
                 Some(negated) => {
-                    let _ = write!(text, "{} {negated}", variable.source);
+                    let _ = write!(text, "{} {negated}", spell(&variable.source));
                 }
                 None => {
                     text.push_str("not (");
-                    say(inner, depth + 1, text);
+                    say(inner, depth + 1, spell, text);
                     text.push(')');
                 }
             },
             _ => {
                 text.push_str("not (");
-                say(inner, depth + 1, text);
+                say(inner, depth + 1, spell, text);
                 text.push(')');
             }
         },
         Condition::Compare { variable, comparison } => {
-            let _ = write!(text, "{} ", variable.source);
-            compare(comparison, text);
+            let _ = write!(text, "{} ", spell(&variable.source));
+            compare(comparison, spell, text);
         }
         Condition::Invalid => text.push('?'),
     }
 }
 
-fn join(parts: &[Condition], word: &str, depth: usize, text: &mut String) {
+fn join(parts: &[Condition], word: &str, depth: usize, spell: Spelling, text: &mut String) {
     for (idx, part) in parts.iter().enumerate() {
         if idx > 0 {
             text.push_str(word);
@@ -57,10 +74,10 @@ fn join(parts: &[Condition], word: &str, depth: usize, text: &mut String) {
         let is_joined = matches!(part, Condition::And(inner) | Condition::Or(inner) if inner.len() > 1);
         if is_joined && parts.len() > 1 {
             text.push('(');
-            say(part, depth + 1, text);
+            say(part, depth + 1, spell, text);
             text.push(')');
         } else {
-            say(part, depth + 1, text);
+            say(part, depth + 1, spell, text);
         }
     }
 }
@@ -77,11 +94,11 @@ fn negated(comparison: &Comparison) -> Option<String> {
         Comparison::StringMatches(_) | Comparison::Order { .. } => return None,
     };
     let mut text = String::new();
-    compare(&opposite, &mut text);
+    compare(&opposite, |path| path, &mut text);
     Some(text)
 }
 
-fn compare(comparison: &Comparison, text: &mut String) {
+fn compare(comparison: &Comparison, spell: Spelling, text: &mut String) {
     let mut is = |yes: bool, what: &str| {
         text.push_str(if yes { "is " } else { "is not " });
         text.push_str(what);
@@ -106,7 +123,7 @@ fn compare(comparison: &Comparison, text: &mut String) {
             };
             let _ = match operand {
                 Operand::Literal(value) => write!(text, "{sign} {value}"),
-                Operand::Path(path) => write!(text, "{sign} {}", path.source),
+                Operand::Path(path) => write!(text, "{sign} {}", spell(&path.source)),
             };
         }
     }
@@ -167,43 +184,45 @@ fn integration(rest: &str) -> String {
     }
 }
 
+/// How services call themselves, by their names in ARNs, sorted.
+const NAMES: [(&str, &str); 34] = [
+    ("apigateway", "API Gateway"),
+    ("athena", "Athena"),
+    ("batch", "Batch"),
+    ("bedrock", "Bedrock"),
+    ("bedrockruntime", "Bedrock"),
+    ("cloudformation", "CloudFormation"),
+    ("cloudwatch", "CloudWatch"),
+    ("codebuild", "CodeBuild"),
+    ("databrew", "DataBrew"),
+    ("dynamodb", "DynamoDB"),
+    ("ec2", "EC2"),
+    ("ecs", "ECS"),
+    ("eks", "EKS"),
+    ("elasticmapreduce", "EMR"),
+    ("emr-containers", "EMR on EKS"),
+    ("emr-serverless", "EMR Serverless"),
+    ("eventbridge", "EventBridge"),
+    ("events", "EventBridge"),
+    ("glue", "Glue"),
+    ("http", "HTTP"),
+    ("iam", "IAM"),
+    ("kms", "KMS"),
+    ("lambda", "Lambda"),
+    ("mediaconvert", "MediaConvert"),
+    ("rds", "RDS"),
+    ("redshiftdata", "Redshift"),
+    ("rekognition", "Rekognition"),
+    ("s3", "S3"),
+    ("sagemaker", "SageMaker"),
+    ("sfn", "Step Functions"),
+    ("sns", "SNS"),
+    ("sqs", "SQS"),
+    ("states", "Step Functions"),
+    ("textract", "Textract"),
+];
+
 fn service_name(service: &str) -> String {
-    const NAMES: [(&str, &str); 34] = [
-        ("apigateway", "API Gateway"),
-        ("athena", "Athena"),
-        ("batch", "Batch"),
-        ("bedrock", "Bedrock"),
-        ("bedrockruntime", "Bedrock"),
-        ("cloudformation", "CloudFormation"),
-        ("cloudwatch", "CloudWatch"),
-        ("codebuild", "CodeBuild"),
-        ("databrew", "DataBrew"),
-        ("dynamodb", "DynamoDB"),
-        ("ec2", "EC2"),
-        ("ecs", "ECS"),
-        ("eks", "EKS"),
-        ("elasticmapreduce", "EMR"),
-        ("emr-containers", "EMR on EKS"),
-        ("emr-serverless", "EMR Serverless"),
-        ("eventbridge", "EventBridge"),
-        ("events", "EventBridge"),
-        ("glue", "Glue"),
-        ("http", "HTTP"),
-        ("iam", "IAM"),
-        ("kms", "KMS"),
-        ("lambda", "Lambda"),
-        ("mediaconvert", "MediaConvert"),
-        ("rds", "RDS"),
-        ("redshiftdata", "Redshift"),
-        ("rekognition", "Rekognition"),
-        ("s3", "S3"),
-        ("sagemaker", "SageMaker"),
-        ("sfn", "Step Functions"),
-        ("sns", "SNS"),
-        ("sqs", "SQS"),
-        ("states", "Step Functions"),
-        ("textract", "Textract"),
-    ];
     match NAMES.binary_search_by(|(key, _)| (*key).cmp(service)) {
         Ok(idx) => NAMES[idx].1.to_owned(),
         Err(_) => {
@@ -238,6 +257,11 @@ mod tests {
     fn durations_use_the_largest_units_that_are_exact() {
         let said: Vec<_> = [0, 5, 60, 90, 300, 5_400, 86_400, 90_061].into_iter().map(duration).collect();
         assert_eq!(said, ["0 s", "5 s", "1 min", "90 s", "5 min", "1 h 30 min", "1 d", "1 d 1 h 1 min 1 s"]);
+    }
+
+    #[test]
+    fn services_are_sorted_for_the_search() {
+        assert!(NAMES.is_sorted());
     }
 
     #[test]
