@@ -10,5 +10,5 @@ const folder = resolve(process.argv[2]);
 const library = await import(pathToFileURL(join(folder, 'bench.js')).href);
 library.initSync({ module: await readFile(join(folder, 'bench_bg.wasm')) });
 
-console.log(`Node ${process.versions.node}, medians of 15 rounds after 5 warm-ups, sides by turns`);
+console.log(`Node ${process.versions.node}: medians of 11 turns after 3 to warm up, the sides by turns`);
 await measureRuns(library);
