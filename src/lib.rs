@@ -19,9 +19,11 @@ pub mod asl;
 pub mod engine;
 pub mod services;
 pub mod sim;
+pub mod playback;
 pub mod graph;
 pub mod exchange;
 pub mod protocol;
+pub mod session;
 #[cfg(feature = "web")]
 pub mod app;
 #[cfg(feature = "bench")]

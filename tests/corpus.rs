@@ -13,12 +13,12 @@ use statelight::{
 
 use crate::shared;
 
-/// Files that are templates of a deployment tool, no JSON before it has run.
+/// Files that are no JSON, and why.
 const NO_JSON: &[(&str, &str)] =
-    &[("sfn-iot-data-analytics-dataset__statemachine__statemachine.asl.json", "holds `${…}` without quotes")];
+    &[("sfn-iot-data-analytics-dataset__statemachine__statemachine.asl.json", "has a key with two colons")];
 
 /// Verdicts that agree, of those in the manifest; raise it when the checker gets better.
-const AGREEING: usize = 0;
+const AGREEING: usize = 193;
 
 fn load(text: &str) -> Loaded {
     asl::load(text, Format::detect(text))
@@ -75,7 +75,7 @@ fn definitions_from_the_wild_have_no_error() {
         let loaded = load(&text);
         let errors = errors(&loaded);
         let is_excepted = NO_JSON.iter().any(|(file, _)| *file == name(&path));
-        if !errors.is_empty() != is_excepted {
+        if errors.is_empty() == is_excepted {
             refused.push(format!("{}: {}", name(&path), errors.join("; ")));
         }
         assert!(!loaded.definition.states.is_empty(), "{} cannot be drawn", name(&path));

@@ -8,3 +8,4 @@ mod json;
 mod jsonpath;
 mod shared;
 mod spec;
+mod yaml;

@@ -26,6 +26,8 @@ pub enum Shape {
     OneOf(&'static [&'static str]),
     /// RFC 3339.
     Timestamp,
+    /// `Label` of a Map: it becomes part of an ARN.
+    Label,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -126,6 +128,17 @@ pub const RESERVED_ERRORS: &[&str] = &[
     "States.Runtime",
     "States.TaskFailed",
     "States.Timeout",
+];
+
+/// The intrinsic functions whose result is a text: what `ErrorPath` and `CausePath` may call.
+pub const TEXT_FUNCTIONS: &[&str] = &[
+    "States.ArrayGetItem",
+    "States.Base64Decode",
+    "States.Base64Encode",
+    "States.Format",
+    "States.Hash",
+    "States.JsonToString",
+    "States.UUID",
 ];
 
 const LANGUAGES: Shape = Shape::OneOf(&["JSONPath", "JSONata"]);
@@ -302,7 +315,7 @@ static STATES: &[(&str, ObjectKind)] = &[
                     Field::new("ItemReader", Shape::Object),
                     Field::new("ItemBatcher", Shape::Object),
                     Field::new("ResultWriter", Shape::Object),
-                    Field::new("Label", Shape::Text),
+                    Field::new("Label", Shape::Label),
                 ],
             ],
             groups: &[
@@ -424,7 +437,7 @@ pub static RESULT_WRITER: ObjectKind = ObjectKind {
 pub static WRITER_CONFIG: ObjectKind = ObjectKind {
     what: "a `WriterConfig`",
     fields: &[&[
-        Field::new("OutputType", Shape::OneOf(&["JSON", "JSONL"])),
+        Field::new("OutputType", Shape::OneOf(&["JSON", "JSONL"])).required(),
         Field::new("Transformation", Shape::OneOf(&["NONE", "COMPACT", "FLATTEN"])),
     ]],
     groups: &[],

@@ -14,6 +14,9 @@ pub mod check;
 
 mod place;
 
+#[cfg(test)]
+mod tests;
+
 pub use crate::syntax::INVALID_TEXT;
 use crate::{
     asl::{model::Definition, place::Place},

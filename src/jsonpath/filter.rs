@@ -191,10 +191,15 @@ fn literal(cursor: &mut Cursor<'_>) -> Result<Value, SyntaxError> {
         }
         Some('-' | '0'..='9') => number(cursor),
         _ => {
-            for (word, value) in [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)] {
-                if cursor.eat(word) {
-                    return Ok(value);
-                }
+            let word = bare_word(cursor.rest());
+            if !word.is_empty() {
+                cursor.at += word.len();
+                return Ok(match word {
+                    "true" => Value::Bool(true),
+                    "false" => Value::Bool(false),
+                    "null" => Value::Null,
+                    _ => Value::string(word),
+                });
             }
             let message = format!(
                 "expected a value: a path, a text in quotes, a number, `true`, `false`, `null` or a list{}",
@@ -203,6 +208,13 @@ fn literal(cursor: &mut Cursor<'_>) -> Result<Value, SyntaxError> {
             Err(cursor.error_here(message))
         }
     }
+}
+
+/// A text without quotes. Jayway refuses those, but definitions that run on AWS have them:
+/// `[?(@.Type.Text==VENDOR_NAME)]`.
+fn bare_word(text: &str) -> &str {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    &text[..text.find(|c| !is_part(c)).unwrap_or(text.len())]
 }
 
 fn member(cursor: &mut Cursor<'_>) -> Result<(String, Value), SyntaxError> {

@@ -29,6 +29,13 @@ fn an_indefinite_path_through_something_missing_gives_an_empty_list() {
 }
 
 #[test]
+fn a_word_in_a_filter_needs_no_quotes() {
+    let root = Value::array(vec![Value::object([("t", Value::from("A_1"))]), Value::object([("t", Value::from("B"))])]);
+    assert_eq!(found("$[?(@.t==A_1)]", &root), r#"[{"t":"A_1"}]"#);
+    assert_eq!(found("$[?(@.t in [B, C] && @.t != null)].t", &root), r#"["B"]"#);
+}
+
+#[test]
 fn a_definite_path_shares_what_it_finds() {
     let root = order();
     let Value::Array(lines) = Path::parse("$.lines").unwrap().evaluate(&root).unwrap() else { panic!("an array") };

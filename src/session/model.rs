@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::{
     asl::{self, Loaded, model::{Definition, StateId}},
     diagnostic::Diagnostic,
-    graph::{self, Graph},
+    graph::Graph,
     playback::Playback,
     sim::{scenario::Scenario, timeline::{Timeline, VisitId}, trace::Trace},
     syntax::Format,
@@ -209,7 +209,7 @@ impl Source {
 
 impl Drawing {
     pub fn of(source: &Source) -> Self {
-        let graph = Rc::new(graph::layout(&source.definition));
+        let graph = Rc::new(Graph::of(&source.definition));
         Self { text: source.text.clone(), definition: source.definition.clone(), graph }
     }
 }

@@ -31,7 +31,7 @@ fn apply(session: &mut Session, action: Action) {
             }
         }
         Action::ScenarioChanged(scenario) => {
-            let text = scenario.to_pretty_json().into();
+            let text = scenario.to_text().into();
             session.scenario = Rc::new(ScenarioText { text, scenario: Some(scenario), diagnostics: Rc::new([]) });
         }
         Action::Renamed(name) => session.name = name,
@@ -131,7 +131,7 @@ fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
     }
     session.activity = Activity::Idle;
     let definition = session.source.definition.clone();
-    let timeline = Rc::new(Timeline::of(&trace, &definition));
+    let timeline = Rc::new(Timeline::of(&definition, &trace));
     let playback = Rc::new(Playback::of(&trace));
     let text = session.source.text.clone();
     session.run = Some(Rc::new(Run { id, text, definition, trace, timeline, playback }));
@@ -194,7 +194,7 @@ fn choose_state(session: &mut Session, state: Option<StateId>) {
 fn choose_visit(session: &mut Session, visit: crate::sim::timeline::VisitId) {
     let Some(run) = session.shown_run().cloned() else { return };
     let Some(found) = run.timeline.visits.get(visit.0 as usize) else { return };
-    let playhead = run.playback.display_of_event(found.exited_event.unwrap_or(found.entered_event));
+    let playhead = run.playback.display_of_event(found.left.unwrap_or(found.entered));
     session.selection = Selection { state: Some(found.state), visit: Some(visit) };
     session.player.playhead = playhead;
     session.player.is_playing = false;

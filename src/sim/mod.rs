@@ -5,3 +5,5 @@ mod record;
 pub mod run;
 pub mod scenario;
 pub mod trace;
+pub mod timeline;
+pub mod frame;

@@ -9,7 +9,7 @@ use super::{
     trace::Trace,
 };
 use crate::{
-    asl::model::{Definition, QueryLanguage},
+    asl::model::Definition,
     engine::{
         Execution, Options, Output,
         clock::{Duration, Instant},
@@ -62,12 +62,9 @@ pub fn options(scenario: &Scenario) -> Options {
     }
 }
 
+/// What the reader has found that this version cannot run is named, instead of being run wrongly.
 fn refuse_unsupported(definition: &Definition) -> Result<(), String> {
-    match definition.states.iter().find(|state| state.query_language == QueryLanguage::Jsonata) {
-        Some(state) => Err(format!(
-            "state `{}` uses the query language JSONata, which is drawn but cannot be run yet: try it in JSONPath",
-            state.name
-        )),
-        None => Ok(()),
-    }
+    let Some(unsupported) = definition.unsupported.first() else { return Ok(()) };
+    let name = &definition.state(unsupported.state).name;
+    Err(format!("state `{name}` uses {}, which is drawn but cannot be run yet", unsupported.what))
 }

@@ -128,6 +128,16 @@ impl<'a> Parser<'a> {
                 }
                 b',' => self.stray_comma(&mut comma, members.is_empty()),
                 b']' | b')' => self.stray_sign(),
+                b':' if comma.is_none() && !members.is_empty() => {
+                    let span = Span::new(self.at, self.at + 1);
+                    self.report(
+                        span,
+                        "a second `:` after one key",
+                        "a key has one `:` and one value, then comes a comma",
+                    );
+                    self.skip_stray_value();
+                    comma = self.take_comma();
+                }
                 _ => {
                     self.report_missing_comma(comma, members.last().map(|member| &member.value));
                     if let Some(member) = self.member() {
@@ -205,11 +215,7 @@ impl<'a> Parser<'a> {
             }
             Some(b':') => {
                 self.report(Span::new(start, start + 1), "expected a key before the `:`", "write it in double quotes");
-                self.at += 1;
-                self.skip_space();
-                if !matches!(self.peek(), None | Some(b',' | b'}' | b']')) {
-                    self.value();
-                }
+                self.skip_stray_value();
                 None
             }
             _ => {
@@ -222,6 +228,15 @@ impl<'a> Parser<'a> {
                 );
                 Some(word.into())
             }
+        }
+    }
+
+    /// Skips a colon and the value after it.
+    fn skip_stray_value(&mut self) {
+        self.at += 1;
+        self.skip_space();
+        if !matches!(self.peek(), None | Some(b',' | b'}' | b']' | b':')) {
+            self.value();
         }
     }
 
@@ -336,6 +351,12 @@ impl<'a> Parser<'a> {
 
     fn word(&mut self) -> NodeKind {
         let start = self.at;
+        if let Some(placeholder) = self.placeholder() {
+            let message = format!("the placeholder `{placeholder}` stands outside a string");
+            let hint = format!("write `\"{placeholder}\"`, or what it stands for");
+            self.report(Span::new(start, self.at), message, &hint);
+            return NodeKind::String(placeholder.into());
+        }
         let word = self.bare_word();
         let (kind, right) = match word {
             "true" => return NodeKind::Bool(true),
@@ -352,6 +373,14 @@ impl<'a> Parser<'a> {
         };
         self.report(Span::new(start, self.at), format!("expected a value, found `{word}`"), &hint);
         kind
+    }
+
+    /// Takes a `${…}` of a deployment template.
+    fn placeholder(&mut self) -> Option<&'a str> {
+        let rest = &self.text[self.at..];
+        let len = rest.strip_prefix("${")?.find(['}', '\n', '"']).filter(|&end| rest[2 + end..].starts_with('}'))? + 3;
+        self.at += len;
+        Some(&rest[..len])
     }
 
     /// Takes what stands up to the next space or punctuation; at least one character.

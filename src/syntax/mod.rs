@@ -8,6 +8,7 @@ pub mod json;
 mod payload;
 mod scalar;
 pub mod yaml;
+mod yaml_scalar;
 
 use std::rc::Rc;
 

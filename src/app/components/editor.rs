@@ -42,7 +42,7 @@ pub enum HighlightKind {
 }
 
 /// Where the cursor is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub struct Cursor {
     /// In UTF-16 units from the start.
     pub position: u32,
@@ -50,6 +50,12 @@ pub struct Cursor {
     pub line: u32,
     /// Counted from one.
     pub column: u32,
+}
+
+impl Default for Cursor {
+    fn default() -> Self {
+        Self { position: 0, line: 1, column: 1 }
+    }
 }
 
 /// A range to select and scroll to; a new `id` asks anew.
@@ -115,8 +121,8 @@ pub fn Editor(props: &EditorProps) -> Html {
     let node = use_node_ref();
     // A property is set when its JavaScript value is another one, so each value is made once.
     let text = use_memo(props.value.clone(), |text| JsValue::from_str(text));
-    let marks = use_memo(props.marks.clone(), |marks| to_js(marks));
-    let highlights = use_memo(props.highlights.clone(), |highlights| to_js(highlights));
+    let marks = use_memo(props.marks.clone(), to_js);
+    let highlights = use_memo(props.highlights.clone(), to_js);
 
     use_event(&node, "asl-change", {
         let on_change = props.on_change.clone();

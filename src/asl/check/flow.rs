@@ -31,7 +31,8 @@ pub fn transitions(state: &State) -> Vec<Transition> {
 fn check_scope(definition: &Definition, scope: &Scope, diagnostics: &mut Vec<Diagnostic>) {
     let Some(start) = scope.start_at else { return };
     let outgoing: Vec<_> = scope.states.iter().map(|&id| (id, transitions(definition.state(id)))).collect();
-    if outgoing.iter().any(|(_, transitions)| transitions.contains(&Transition::Missing)) {
+    let is_broken = |next: &Vec<Transition>| next.is_empty() || next.contains(&Transition::Missing);
+    if outgoing.iter().any(|(_, next)| is_broken(next)) {
         return;
     }
     if !outgoing.iter().any(|(_, transitions)| transitions.contains(&Transition::End)) {

@@ -20,7 +20,7 @@ pub const MISSING_TARGET: &str = "MISSING_TRANSITION_TARGET";
 /// Whether a text stands for something that a deployment or the reader fills in: `${Function}`,
 /// `<YOUR_BUCKET>`.
 pub fn is_placeholder(text: &str) -> bool {
-    text.contains("${") || (text.starts_with('<') && text.ends_with('>'))
+    text.split_once("${").is_some_and(|(_, rest)| rest.contains('}')) || (text.starts_with('<') && text.ends_with('>'))
 }
 
 /// Whether a text is an expression in JSONata.

@@ -43,6 +43,12 @@ pub fn is_timestamp(text: &str) -> bool {
     text.as_bytes().get(10) == Some(&b'T') && !text.contains('z') && chrono::DateTime::parse_from_rfc3339(text).is_ok()
 }
 
+fn is_label(text: &str) -> bool {
+    const REFUSED: &str = "?*<>{}[]:;,\\|^~$#%&`\"";
+    let is_fine = |c: char| !c.is_whitespace() && !c.is_control() && !REFUSED.contains(c);
+    !text.is_empty() && text.chars().count() <= 40 && text.chars().all(is_fine)
+}
+
 /// The number of a node, if it is an integer by value.
 pub fn integer(node: &Node) -> Option<i64> {
     let number = number(node)?;
@@ -115,7 +121,7 @@ impl Checker<'_> {
         let found = match &member.value.kind {
             NodeKind::Number(text) => format!("`{text}`"),
             NodeKind::String(text) => match field.shape {
-                Shape::OneOf(_) | Shape::Timestamp => format!("`{text}`"),
+                Shape::OneOf(_) | Shape::Timestamp | Shape::Label => format!("`{text}`"),
                 _ => "a string".to_owned(),
             },
             _ => member.value.describe().to_owned(),
@@ -224,6 +230,10 @@ fn check_value(field: &Field, node: &Node, language: QueryLanguage) -> Result<()
             let listed = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
             (node.as_str().is_some_and(|text| names.contains(&&**text)), format!("one of {listed}"))
         }
+        Shape::Label => (
+            node.as_str().is_some_and(|text| is_label(text)),
+            "a name of at most 40 characters without spaces, brackets and special characters".to_owned(),
+        ),
         Shape::Timestamp => (
             node.as_str().is_some_and(|text| is_timestamp(text)),
             "a timestamp as in RFC 3339, such as `2024-01-01T00:00:00Z`".to_owned(),

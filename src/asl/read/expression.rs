@@ -52,7 +52,8 @@ impl Reader {
         match ReferencePath::parse(source) {
             Ok(path) => ResultPath::Path(path),
             Err(error) => {
-                self.report_syntax(source, &error.message, error.offset, &member.value, &place);
+                let message = format!("in the path `{source}`: {}", error.message);
+                self.report_syntax(source, &message, error.offset, &member.value, &place);
                 ResultPath::Whole
             }
         }
@@ -89,7 +90,8 @@ impl Reader {
             // In a template of a deployment tool anything may come to stand here.
             Err(_) if is_placeholder(source) => None,
             Err(error) => {
-                self.report_syntax(source, &error.message, error.offset + skipped, node, place);
+                let message = format!("in the path `{source}`: {}", error.message);
+                self.report_syntax(source, &message, error.offset + skipped, node, place);
                 None
             }
         }
@@ -118,7 +120,8 @@ impl Reader {
             Ok(call) => Some(Expression { source: source.clone(), kind: ExpressionKind::Intrinsic(Rc::new(call)) }),
             Err(_) if is_placeholder(source) => None,
             Err(error) => {
-                self.report_syntax(source, &error.message, error.offset, node, place);
+                let message = format!("in the call `{source}`: {}", error.message);
+                self.report_syntax(source, &message, error.offset, node, place);
                 None
             }
         }

@@ -3,15 +3,16 @@
 use super::{Current, Reader, expression::Allowed, seconds, text};
 use crate::{
     asl::{
-        check::{SCHEMA, shape},
+        check::{SCHEMA, is_placeholder, shape},
         fields::{self, ObjectKind},
         model::{
             Count, FailState, FailText, MapState, ParallelState, PassState, ScopeId, Seconds, StateKind, TaskState,
             WaitFor, WaitState,
         },
+        place::Place,
     },
     diagnostic::Diagnostic,
-    expr::Template,
+    expr::{Expression, ExpressionKind, Template},
     syntax::Node,
     text::Span,
 };
@@ -41,6 +42,7 @@ impl Reader {
     }
 
     fn task(&mut self, current: &Current) -> TaskState {
+        self.check_resource(current);
         TaskState {
             resource: text(current.node, "Resource").unwrap_or_default(),
             parameters: self.template_field(current, "Parameters"),
@@ -52,6 +54,19 @@ impl Reader {
             retry: self.retry(current),
             catch: self.catch(current),
             next: self.next_or_end(current),
+        }
+    }
+
+    /// Here any text will do, for tasks are mocked; AWS takes nothing but an ARN.
+    fn check_resource(&mut self, current: &Current) {
+        let Some(member) = current.node.get("Resource") else { return };
+        let Some(resource) = member.value.as_str() else { return };
+        let is_arn = resource.starts_with("arn:") && resource.split(':').count() >= 6;
+        if !is_arn && !is_placeholder(resource) {
+            let message = format!("`{resource}` is no ARN: AWS would refuse it");
+            let hint = "such as `arn:aws:states:::lambda:invoke`";
+            let diagnostic = Diagnostic::warning(SCHEMA, member.value.span, message).with_hint(hint);
+            self.diagnostics.push(diagnostic.at(current.place.key("Resource").pointer()));
         }
     }
 
@@ -91,12 +106,25 @@ impl Reader {
 
     fn fail_text(&mut self, current: &Current, key: &str, path_key: &str) -> FailText {
         let path = current.node.get(path_key).and_then(|member| {
-            self.expression(current, &member.value, &current.place.key(path_key), Allowed::PathOrIntrinsic)
+            let place = current.place.key(path_key);
+            let path = self.expression(current, &member.value, &place, Allowed::PathOrIntrinsic)?;
+            self.check_text_function(&path, member.value.span, &place);
+            Some(path)
         });
         match (text(current.node, key), path) {
             (Some(text), _) => FailText::Literal(text),
             (None, Some(path)) => FailText::Path(path),
             (None, None) => FailText::None,
+        }
+    }
+
+    /// `ErrorPath` and `CausePath` may only call what gives a text.
+    fn check_text_function(&mut self, path: &Expression, span: Span, place: &Place) {
+        let ExpressionKind::Intrinsic(call) = &path.kind else { return };
+        if !fields::TEXT_FUNCTIONS.contains(&&*call.name) {
+            let message = format!("`{}` does not give a text", call.name);
+            let hint = format!("use one of {}", fields::TEXT_FUNCTIONS.join(", "));
+            self.diagnostics.push(Diagnostic::error(SCHEMA, span, message).with_hint(hint).at(place.pointer()));
         }
     }
 
@@ -168,7 +196,7 @@ impl Reader {
         map
     }
 
-    fn is_distributed(&mut self, current: &Current, processor: &Node, place: &crate::asl::place::Place) -> bool {
+    fn is_distributed(&mut self, current: &Current, processor: &Node, place: &Place) -> bool {
         let Some(config) = processor.get("ProcessorConfig") else { return false };
         let place = place.key("ProcessorConfig");
         let kind = &fields::PROCESSOR_CONFIG;
