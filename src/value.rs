@@ -370,6 +370,12 @@ mod tests {
     }
 
     #[test]
+    fn strings_are_escaped_where_json_asks_for_it_and_nowhere_else() {
+        let text = Value::from("\"é\\/\n\r\t\u{8}\u{c}\u{1}\u{7f}\u{1f}𝄞\"");
+        assert_eq!(text.to_json(), r#""\"é\\/\n\r\t\b\f\u0001"#.to_owned() + "\u{7f}" + r#"\u001F𝄞\"""#);
+    }
+
+    #[test]
     fn numbers_keep_their_form() {
         for text in ["1", "1.0", "-0.0", "123456789012345678901234567890", "1e400", "0.1"] {
             assert_eq!(Number::parse(text).to_string(), text);
