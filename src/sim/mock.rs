@@ -16,6 +16,9 @@ use crate::{
 /// The error of an answer that this version cannot compute.
 const UNSUPPORTED: &str = "Statelight.UnsupportedAnswer";
 
+/// What answers are counted by: state, Map iterations around it, the attempt that they name.
+type Use = (StateId, Vec<(StateId, usize)>, Option<u64>);
+
 /// The mocked world of one run.
 pub struct Mocks<'a> {
     definition: &'a Definition,
@@ -23,8 +26,8 @@ pub struct Mocks<'a> {
     start: Instant,
     /// Tasks that got no end: they wait for a person, or for ever.
     pending: Vec<TaskRequest>,
-    /// How many answers were used, by state, iteration and the attempt that they name.
-    used: BTreeMap<(StateId, Vec<(StateId, usize)>, Option<u64>), usize>,
+    /// How many answers were used.
+    used: BTreeMap<Use, usize>,
 }
 
 impl<'a> Mocks<'a> {
