@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::{
     asl::{self, model::Definition},
     engine::Execution,
+    graph::Graph,
     sim::{
         mock::Mocks,
         run::{self, drive, options},
@@ -37,7 +38,8 @@ impl Machine {
     /// number of events.
     pub fn run(&self) -> Result<usize, String> {
         let definition = runnable(&self.definition)?;
-        let mut execution = Execution::new(Rc::clone(&definition), self.scenario.input.clone(), options(&self.scenario));
+        let mut execution =
+            Execution::new(Rc::clone(&definition), self.scenario.input.clone(), options(&self.scenario));
         drive(&mut execution, &mut Mocks::new(&definition, &self.scenario));
         Ok(execution.history().events.len())
     }
@@ -49,6 +51,33 @@ impl Machine {
 pub fn trace(definition: &str, scenario: &str) -> Result<usize, String> {
     let trace = run::run(&runnable(definition)?, &read_scenario(scenario)?)?;
     Ok(trace.events.len())
+}
+
+/// A definition that was read, to be drawn.
+#[wasm_bindgen]
+pub struct Drawing {
+    definition: Definition,
+}
+
+#[wasm_bindgen]
+impl Drawing {
+    #[wasm_bindgen(constructor)]
+    pub fn new(definition: &str) -> Self {
+        Self { definition: load(definition).definition }
+    }
+
+    /// Places all nodes and routes all edges. Answers with the number of nodes.
+    pub fn lay_out(&self) -> usize {
+        Graph::of(&self.definition).nodes.len()
+    }
+}
+
+/// What a key press costs: the text read and checked, and the graph drawn. Answers with the number
+/// of nodes and diagnostics.
+#[wasm_bindgen]
+pub fn key_press(definition: &str) -> usize {
+    let loaded = load(definition);
+    Graph::of(&loaded.definition).nodes.len() + loaded.diagnostics.len()
 }
 
 fn load(definition: &str) -> asl::Loaded {

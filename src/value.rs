@@ -152,6 +152,11 @@ impl Value {
         text
     }
 
+    /// Writes what [`Value::to_json`] gives to the end of a text.
+    pub fn append_json(&self, text: &mut String) {
+        write_json(self, text);
+    }
+
     /// The JSON text for people: indented by two, a part that fits into a short line on one line.
     pub fn to_json_pretty(&self) -> String {
         let mut text = String::new();
@@ -286,19 +291,26 @@ fn write_pretty(value: &Value, depth: usize, out: &mut String) {
 pub fn write_json_string(text: &str, out: &mut String) {
     use fmt::Write;
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            c if c < ' ' => write!(out, "\\u{:04X}", u32::from(c)).expect("writing to a string cannot fail"),
-            c => out.push(c),
+    let mut written = 0;
+    // What is to be escaped is one byte long, so a text may be cut before and after it.
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= b' ' && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        out.push_str(&text[written..at]);
+        written = at + 1;
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            8 => out.push_str("\\b"),
+            12 => out.push_str("\\f"),
+            _ => write!(out, "\\u{byte:04X}").expect("writing to a string cannot fail"),
         }
     }
+    out.push_str(&text[written..]);
     out.push('"');
 }
 
@@ -355,6 +367,12 @@ mod tests {
             ("c", Value::array(vec![])),
         ]);
         assert_eq!(value.json_len(usize::MAX), value.to_json().len());
+    }
+
+    #[test]
+    fn strings_are_escaped_where_json_asks_for_it_and_nowhere_else() {
+        let text = Value::from("\"é\\/\n\r\t\u{8}\u{c}\u{1}\u{7f}\u{1f}𝄞\"");
+        assert_eq!(text.to_json(), r#""\"é\\/\n\r\t\b\f\u0001"#.to_owned() + "\u{7f}" + r#"\u001F𝄞\"""#);
     }
 
     #[test]

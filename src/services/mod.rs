@@ -58,7 +58,10 @@ pub fn default_plan(request: &TaskRequest, seed: u64) -> TaskPlan {
 /// What a service answers at once, before any wait: what `submitted` is where the scenario gives
 /// only the end of a `.sync` or `.waitForTaskToken` task.
 pub fn default_submitted(request: &TaskRequest, seed: u64) -> Option<Value> {
-    default_plan(request, seed).submitted
+    match request.task.resource.pattern {
+        Pattern::RequestResponse => None,
+        Pattern::RunJob | Pattern::Callback => default_plan(request, seed).submitted,
+    }
 }
 
 fn reply(resource: &crate::engine::resource::Resource, parameters: &Value, ids: &Ids) -> Value {

@@ -16,6 +16,9 @@ use crate::{
 /// The error of an answer that this version cannot compute.
 const UNSUPPORTED: &str = "Statelight.UnsupportedAnswer";
 
+/// What answers are counted by: state, Map iterations around it, the attempt that they name.
+type Use = (StateId, Vec<(StateId, usize)>, Option<u64>);
+
 /// The mocked world of one run.
 pub struct Mocks<'a> {
     definition: &'a Definition,
@@ -23,8 +26,8 @@ pub struct Mocks<'a> {
     start: Instant,
     /// Tasks that got no end: they wait for a person, or for ever.
     pending: Vec<TaskRequest>,
-    /// How many answers were used, by state, iteration and the attempt that they name.
-    used: BTreeMap<(StateId, Vec<(StateId, usize)>, Option<u64>), usize>,
+    /// How many answers were used.
+    used: BTreeMap<Use, usize>,
 }
 
 impl<'a> Mocks<'a> {
@@ -57,23 +60,28 @@ impl<'a> Mocks<'a> {
     /// The answer for a request. Those that name its attempt come first, then those that name its
     /// iteration, then the rest; within each kind they are used in order and the last one repeats.
     fn answer(&mut self, request: &TaskRequest) -> Option<&'a Answer> {
-        let fitting: Vec<&Answer> =
-            self.answers(request.state)?.iter().filter(|answer| self.fits_iteration(answer, request)).collect();
-        let of = |attempt: Option<u64>, has_iteration: bool| -> Vec<&'a Answer> {
-            let is_one = |answer: &&&Answer| {
-                answer.attempt.map(u64::from) == attempt && answer.iteration.is_some() == has_iteration
-            };
-            fitting.iter().filter(is_one).copied().collect()
+        let (definition, answers) = (self.definition, self.answers(request.state)?);
+        let of = |attempt: Option<u64>, has_iteration: bool| {
+            answers.iter().filter(move |answer| {
+                answer.attempt.map(u64::from) == attempt
+                    && answer.iteration.is_some() == has_iteration
+                    && fits_iteration(definition, answer, request)
+            })
         };
         let kinds = [(Some(request.attempt), true), (Some(request.attempt), false), (None, true), (None, false)];
-        let (attempt, answers) = kinds
-            .into_iter()
-            .map(|(attempt, has_iteration)| (attempt, of(attempt, has_iteration)))
-            .find(|(_, answers)| !answers.is_empty())?;
+        let (attempt, has_iteration) =
+            kinds.into_iter().find(|&(attempt, has_iteration)| of(attempt, has_iteration).next().is_some())?;
+        let last = of(attempt, has_iteration).count() - 1;
+        // A single answer needs no counting, which in a Map would be a key for each item.
+        let index = if last == 0 { 0 } else { self.count_use(request, attempt).min(last) };
+        of(attempt, has_iteration).nth(index)
+    }
+
+    /// How many answers were used before this one.
+    fn count_use(&mut self, request: &TaskRequest, attempt: Option<u64>) -> usize {
         let used = self.used.entry((request.state, request.iterations.clone(), attempt)).or_default();
-        let answer = answers.get(*used).or(answers.last()).copied();
         *used += 1;
-        answer
+        *used - 1
     }
 
     fn answers(&self, state: StateId) -> Option<&'a [Answer]> {
@@ -81,14 +89,14 @@ impl<'a> Mocks<'a> {
         let tasks = &self.scenario.tasks;
         tasks.get(&state.path).or_else(|| tasks.get(&state.name)).map(Vec::as_slice)
     }
+}
 
-    fn fits_iteration(&self, answer: &Answer, request: &TaskRequest) -> bool {
-        let Some(wanted) = &answer.iteration else { return true };
-        wanted.len() == request.iterations.len()
-            && wanted.iter().zip(&request.iterations).all(|(wanted, (map, index))| {
-                wanted.map == self.definition.state(*map).name && wanted.index as usize == *index
-            })
-    }
+fn fits_iteration(definition: &Definition, answer: &Answer, request: &TaskRequest) -> bool {
+    let Some(wanted) = &answer.iteration else { return true };
+    wanted.len() == request.iterations.len()
+        && wanted.iter().zip(&request.iterations).all(|(wanted, (map, index))| {
+            wanted.map == definition.state(*map).name && wanted.index as usize == *index
+        })
 }
 
 fn plan_of(answer: &Answer, request: &TaskRequest, seed: u64) -> TaskPlan {

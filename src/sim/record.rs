@@ -3,7 +3,9 @@
 //! Payloads that the run shared are written once. What would grow beyond [`PAYLOAD_BUDGET`] is left
 //! out and says so, so that a loop over a large payload cannot fill the memory.
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::trace::{Details, Left, PayloadId, PendingTask, Status, Trace, TraceBranch, TraceEvent};
 use crate::{
@@ -99,7 +101,7 @@ impl Recorder<'_> {
     }
 
     /// An event's type and all its fields but the name of its state.
-    fn describe(&mut self, event: &Event, state: &str) -> (Rc<str>, Details) {
+    fn describe(&mut self, event: &Event, state: &'static str) -> (Rc<str>, Details) {
         let none = Details::default();
         match &event.kind {
             EventKind::ExecutionStarted { input } => {
@@ -239,47 +241,24 @@ const fn family(resource: &Resource) -> &'static str {
 
 /// The names of event types, each made once.
 #[derive(Default)]
-struct Types(HashMap<(&'static str, &'static str), Rc<str>>);
+struct Types(FxHashMap<(&'static str, &'static str), Rc<str>>);
 
 impl Types {
-    fn get(&mut self, prefix: &str, suffix: &'static str) -> Rc<str> {
-        let prefix = KNOWN_PREFIXES.iter().find(|known| **known == prefix).copied().unwrap_or("Unknown");
+    fn get(&mut self, prefix: &'static str, suffix: &'static str) -> Rc<str> {
         self.0.entry((prefix, suffix)).or_insert_with(|| format!("{prefix}{suffix}").into()).clone()
     }
 }
-
-const KNOWN_PREFIXES: &[&str] = &[
-    "Pass",
-    "Task",
-    "Choice",
-    "Wait",
-    "Succeed",
-    "Fail",
-    "Parallel",
-    "Map",
-    "LambdaFunction",
-    "Activity",
-    "ExecutionStarted",
-    "ExecutionSucceeded",
-    "ExecutionFailed",
-    "ExecutionAborted",
-    "ExecutionTimedOut",
-    "ParallelStateStarted",
-    "MapStateStarted",
-    "MapIteration",
-    "MapRunStarted",
-    "MapRunSucceeded",
-    "MapRunFailed",
-];
 
 /// Payload texts, each once.
 #[derive(Default)]
 struct Payloads {
     texts: Vec<Rc<str>>,
-    ids: HashMap<Rc<str>, PayloadId>,
+    ids: FxHashMap<Rc<str>, PayloadId>,
     /// Shared values that were written already, by their address.
-    known: HashMap<usize, (Value, PayloadId)>,
+    known: FxHashMap<usize, (Value, PayloadId)>,
     bytes: usize,
+    /// The text at hand, before it is known to be new.
+    scratch: String,
 }
 
 impl Payloads {
@@ -288,11 +267,16 @@ impl Payloads {
         if let Some((_, id)) = address.and_then(|address| self.known.get(&address)) {
             return *id;
         }
-        let text: Rc<str> = if self.bytes > PAYLOAD_BUDGET { LEFT_OUT.into() } else { value.to_json().into() };
-        let id = match self.ids.get(&text) {
+        self.scratch.clear();
+        match self.bytes > PAYLOAD_BUDGET {
+            true => self.scratch.push_str(LEFT_OUT),
+            false => value.append_json(&mut self.scratch),
+        }
+        let id = match self.ids.get(self.scratch.as_str()) {
             Some(id) => *id,
             None => {
                 let id = self.texts.len() as PayloadId;
+                let text: Rc<str> = self.scratch.as_str().into();
                 self.bytes += text.len();
                 self.texts.push(text.clone());
                 self.ids.insert(text, id);

@@ -4,11 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { measureKeyPress, measureLayout } from './layouts.mjs';
 import { measureRuns } from './runs.mjs';
 
 const folder = resolve(process.argv[2]);
 const library = await import(pathToFileURL(join(folder, 'bench.js')).href);
 library.initSync({ module: await readFile(join(folder, 'bench_bg.wasm')) });
 
-console.log(`Node ${process.versions.node}, medians of 15 rounds after 5 warm-ups, sides by turns`);
-await measureRuns(library);
+console.log(`Node ${process.versions.node}: medians of 11 turns after 3 to warm up, the sides by turns`);
+const results = [await measureRuns(library), await measureLayout(library), await measureKeyPress(library)];
+process.exitCode = results.every(Boolean) ? 0 : 1;

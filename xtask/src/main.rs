@@ -1,6 +1,7 @@
 //! `cargo xtask COMMAND`: everything this project is built, tried and served with. Needs Rust and Node on the
 //! machine and gets the rest itself. One file per command; `tools` finds or installs what they need.
 
+mod bench;
 mod build;
 mod process;
 mod serve;
@@ -17,6 +18,7 @@ const COMMANDS: &[(&str, &str, Run)] = &[
     ("serve", "build the page, serve it, and build it anew on each change (--release, --port N)", serve::run),
     ("test", "run every check: format, lints, native, wasm and browser tests", test::run),
     ("build", "build the static site into dist/ and print its size", build::run),
+    ("bench", "measure runs and layout against their peers in Node and print the ratios", bench::run),
 ];
 
 /// What a command or a step ends with: nothing to say, or one line that says what to do about it.

@@ -42,7 +42,7 @@ impl Tools {
         // What cannot be installed is asked for before anything long begins.
         check_node(&path)?;
         ensure_wasm_target(&path)?;
-        ensure_packages(&path)?;
+        ensure_packages(root(), &path)?;
         let folders = [ensure_cargo_tool(&WASM_BINDGEN, &path)?, ensure_cargo_tool(&TRUNK, &path)?];
         let packages = root().join("node_modules").join(".bin");
         let first = folders.into_iter().flatten().chain([packages]);
@@ -82,16 +82,17 @@ fn ensure_wasm_target(path: &OsString) -> Outcome {
     run(&mut program("rustup", &["target", "add", WASM_TARGET], path))
 }
 
-/// Installs the packages of package-lock.json, unless exactly they were installed before.
-fn ensure_packages(path: &OsString) -> Outcome {
-    let lock = fs::read(root().join("package-lock.json"))
-        .map_err(|error| format!("`package-lock.json` cannot be read: {error}"))?;
-    let stamp = root().join("node_modules").join(".installed-lock.json");
+/// Installs the packages of a folder's package-lock.json, unless exactly they were installed before.
+pub fn ensure_packages(folder: &Path, path: &OsString) -> Outcome {
+    let file = folder.join("package-lock.json");
+    let lock = fs::read(&file).map_err(|error| format!("`{}` cannot be read: {error}", file.display()))?;
+    let stamp = folder.join("node_modules").join(".installed-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    announce("installing the npm packages of package-lock.json", "about 10 seconds");
-    run(&mut program("npm", &["ci", "--no-audit", "--no-fund"], path))?;
+    let shown = file.strip_prefix(root()).unwrap_or(&file).display();
+    announce(&format!("installing the npm packages of {shown}"), "about 10 seconds");
+    run(program("npm", &["ci", "--no-audit", "--no-fund"], path).current_dir(folder))?;
     fs::write(&stamp, lock).map_err(|error| format!("`{}` cannot be written: {error}", stamp.display()))
 }
 

@@ -42,6 +42,7 @@ impl Execution {
         }
         self.next_generation(id);
         let missing = items.len();
+        self.branches.reserve(missing.min(self.history.limit()));
         let kind = JoinKind::Map { items, processor, next: 0, run };
         let join = Join { kind, results: vec![Value::Null; missing], running: Vec::new(), missing };
         if missing == 0 {
