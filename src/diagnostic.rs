@@ -1,7 +1,7 @@
 //! What the program has to say about an author's text: a stable code, a place, one sentence, a cure.
 //! Diagnostics are values: parsing and checking return them and never fail.
 
-use crate::text::Span;
+use crate::text::{LineIndex, Span};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -50,5 +50,82 @@ impl Diagnostic {
 
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+}
+
+/// The diagnostic for a terminal: severity, code and message, the place, the line with the part
+/// underlined, the hint. Ends with a line break.
+pub fn render(text: &str, lines: &LineIndex, diagnostic: &Diagnostic) -> String {
+    let position = lines.position(text, diagnostic.span.start);
+    let severity = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    };
+    let number = position.line.to_string();
+    let margin = " ".repeat(number.len());
+    let mut out = format!("{severity}[{}]: {}\n", diagnostic.code, diagnostic.message);
+    out.push_str(&format!("{margin}--> {}:{}", position.line, position.column));
+    if !diagnostic.location.is_empty() {
+        out.push_str(&format!(" at {}", diagnostic.location));
+    }
+    let line = lines.line_span(text, position.line - 1).unwrap_or_default();
+    let (shown, from, len) = excerpt(text, line, diagnostic.span);
+    out.push_str(&format!("\n{margin} |\n{number} | {shown}\n{margin} | "));
+    out.push_str(&" ".repeat(from));
+    out.push_str(&"^".repeat(len));
+    out.push('\n');
+    if let Some(hint) = &diagnostic.hint {
+        out.push_str(&format!("{margin} = hint: {hint}\n"));
+    }
+    out
+}
+
+/// The part of a line that fits a terminal, and in it the column and width to underline. Tabs
+/// become spaces, so that the marks stand below what they mean.
+fn excerpt(text: &str, line: Span, span: Span) -> (String, usize, usize) {
+    const WIDTH: usize = 100;
+    const BEFORE: usize = 60;
+    let start = text.floor_char_boundary(span.start.clamp(line.start, line.end));
+    let end = text.floor_char_boundary(span.end.clamp(start, line.end));
+    let before = text[line.start..start].chars().count();
+    let skipped = before.saturating_sub(BEFORE);
+    let is_long = text[line.start..line.end].chars().count() > skipped + WIDTH;
+    let plain = |character: char| if character.is_control() { ' ' } else { character };
+    let shown = text[line.start..line.end].chars().skip(skipped).take(WIDTH).map(plain);
+    let cut_before = if skipped > 0 { "…" } else { "" };
+    let cut_after = if is_long { "…" } else { "" };
+    let from = before - skipped + cut_before.chars().count();
+    let len = text[start..end].chars().count().clamp(1, (WIDTH + 1).saturating_sub(before - skipped).max(1));
+    (format!("{cut_before}{}{cut_after}", shown.collect::<String>()), from, len)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, diagnostic: &Diagnostic, rendered: &str) {
+        assert_eq!(render(text, &LineIndex::new(text), diagnostic), rendered);
+    }
+
+    #[test]
+    fn the_line_is_shown_with_its_part_underlined() {
+        let text = "{\n\t\"é\": 1 \"b\"\n}";
+        let diagnostic =
+            Diagnostic::error("CODE", Span::new(9, 10), "a comma is missing").at("/é").with_hint("write `,`");
+        check(
+            text,
+            &diagnostic,
+            "error[CODE]: a comma is missing\n --> 2:7 at /é\n  |\n2 |  \"é\": 1 \"b\"\n  |       ^\n  = hint: write `,`\n",
+        );
+    }
+
+    #[test]
+    fn a_long_line_and_a_place_past_the_end_are_bounded() {
+        let text = "x".repeat(500);
+        let rendered = render(&text, &LineIndex::new(&text), &Diagnostic::warning("W", Span::new(300, 480), "long"));
+        assert!(rendered.lines().all(|line| line.chars().count() < 120), "{rendered}");
+        let empty = Diagnostic::error("E", Span::new(0, 99), "empty");
+        check("", &empty, "error[E]: empty\n --> 1:1\n  |\n1 | \n  | ^\n");
     }
 }

@@ -7,19 +7,24 @@
 //!
 //! The modules stand in reading order; `ARCHITECTURE.md` is the map.
 
-pub mod asl;
-pub mod diagnostic;
-pub mod engine;
-pub mod expr;
-pub mod graph;
-pub mod intrinsic;
-pub mod jsonpath;
-pub mod sim;
-pub mod syntax;
 pub mod text;
+pub mod diagnostic;
+pub mod suggest;
 pub mod value;
-
+pub mod syntax;
+pub mod jsonpath;
+pub mod intrinsic;
+pub mod expr;
+pub mod asl;
+pub mod engine;
+pub mod services;
+pub mod sim;
+pub mod playback;
+pub mod graph;
+pub mod exchange;
 pub mod protocol;
-
+pub mod session;
 #[cfg(feature = "web")]
 pub mod app;
+#[cfg(feature = "bench")]
+pub mod bench;

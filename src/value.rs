@@ -34,8 +34,8 @@ impl Number {
     /// Reads a valid JSON number text.
     pub fn parse(text: &str) -> Self {
         if let Ok(int) = text.parse::<i64>() {
-            // "-0" is a double in every JSON reader that keeps it apart from 0.
-            return if int == 0 && text.starts_with('-') { Self::Float(-0.0) } else { Self::Int(int) };
+            // AWS was seen to read "-0" as the integer 0 (`States.StringToJson`).
+            return Self::Int(int);
         }
         let is_integer = !text.contains(['.', 'e', 'E']);
         match text.parse::<f64>() {
@@ -133,10 +133,29 @@ impl Value {
         self.as_object()?.get(key)
     }
 
+    /// Whether both are one shared value: a quick look, which answers no for equal copies.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Array(a), Self::Array(b)) => Rc::ptr_eq(a, b),
+            (Self::Object(a), Self::Object(b)) => Rc::ptr_eq(a, b),
+            (Self::String(a), Self::String(b)) => Rc::ptr_eq(a, b),
+            (Self::Null, Self::Null) => true,
+            (Self::Bool(a), Self::Bool(b)) => a == b,
+            _ => false,
+        }
+    }
+
     /// The JSON text without white space: what the API carries as `input` and `output`.
     pub fn to_json(&self) -> String {
         let mut text = String::new();
         write_json(self, &mut text);
+        text
+    }
+
+    /// The JSON text for people: indented by two, a part that fits into a short line on one line.
+    pub fn to_json_pretty(&self) -> String {
+        let mut text = String::new();
+        write_pretty(self, 0, &mut text);
         text
     }
 
@@ -221,6 +240,45 @@ fn write_json(value: &Value, out: &mut String) {
             }
             out.push('}');
         }
+    }
+}
+
+/// What is shorter than this stands on one line in [`Value::to_json_pretty`].
+const SHORT: usize = 72;
+
+fn write_pretty(value: &Value, depth: usize, out: &mut String) {
+    let is_short = value.json_len(SHORT) <= SHORT;
+    let separate = |index: usize, depth: usize, out: &mut String| {
+        if index > 0 {
+            out.push_str(if is_short { ", " } else { "," });
+        }
+        if !is_short {
+            out.push('\n');
+            (0..depth).for_each(|_| out.push_str("  "));
+        }
+    };
+    match value {
+        Value::Array(items) if !items.is_empty() => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                separate(index, depth + 1, out);
+                write_pretty(item, depth + 1, out);
+            }
+            separate(0, depth, out);
+            out.push(']');
+        }
+        Value::Object(object) if !object.is_empty() => {
+            out.push('{');
+            for (index, (key, item)) in object.iter().enumerate() {
+                separate(index, depth + 1, out);
+                write_json_string(key, out);
+                out.push_str(": ");
+                write_pretty(item, depth + 1, out);
+            }
+            separate(0, depth, out);
+            out.push('}');
+        }
+        _ => write_json(value, out),
     }
 }
 

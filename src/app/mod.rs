@@ -4,6 +4,7 @@
 pub mod services;
 
 pub mod components;
+pub mod store;
 
 use yew::prelude::*;
 
@@ -27,5 +28,6 @@ fn mount(window: &web_sys::Window) {
 /// The root of the page.
 #[component]
 fn App() -> Html {
-    html! { <Studio /> }
+    let store = store::use_store();
+    html! { <ContextProvider<store::Store> context={store.clone()}><Studio {store} /></ContextProvider<store::Store>> }
 }

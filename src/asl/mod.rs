@@ -5,3 +5,69 @@
 //! as can be drawn.
 
 pub mod model;
+
+pub mod fields;
+
+pub mod read;
+
+pub mod check;
+
+mod place;
+
+#[cfg(test)]
+mod tests;
+
+pub use crate::syntax::INVALID_TEXT;
+use crate::{
+    asl::{model::Definition, place::Place},
+    diagnostic::Diagnostic,
+    syntax::{self, Format},
+    text::Span,
+};
+
+/// What came of a definition's text.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    pub definition: Definition,
+    /// In the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    pub format: Format,
+}
+
+impl Loaded {
+    /// Whether there are no errors. What the definition may ask for beyond this machine stands in
+    /// [`Definition::unsupported`].
+    pub fn is_runnable(&self) -> bool {
+        !self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// Reads and checks a text; total. Where the text itself is broken, only that is told: what the
+/// rest would then seem to lack is guesswork.
+pub fn load(text: &str, format: Format) -> Loaded {
+    let parsed = syntax::parse(text, format);
+    let mut diagnostics = parsed.diagnostics;
+    let is_broken = diagnostics.iter().any(Diagnostic::is_error);
+    let definition = match &parsed.root {
+        Some(root) => {
+            let (definition, remarks) = read::read(root);
+            if !is_broken {
+                diagnostics.extend(remarks);
+                check::names::check(&definition, &mut diagnostics);
+                check::flow::check(&definition, &mut diagnostics);
+                check::duplicates::check(root, &Place::ROOT, &mut diagnostics);
+            }
+            definition
+        }
+        None => {
+            if !is_broken {
+                let span = Span::new(0, text.len());
+                let message = "the definition is empty: a state machine is an object with `StartAt` and `States`";
+                diagnostics.push(Diagnostic::error(check::SCHEMA, span, message));
+            }
+            Definition::default()
+        }
+    };
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.severity));
+    Loaded { definition, diagnostics, format }
+}

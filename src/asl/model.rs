@@ -54,6 +54,18 @@ pub struct Definition {
     pub scopes: Vec<Scope>,
     /// All states, scope by scope, in the author's order.
     pub states: Vec<State>,
+    /// What is sound States Language and beyond this machine, in the order of the text: `JSONata`,
+    /// `Assign`, a variable. Such a definition is drawn and checked, and a run of it is refused.
+    pub unsupported: Vec<Unsupported>,
+}
+
+/// A part of a definition that cannot be run here.
+#[derive(Clone, Debug)]
+pub struct Unsupported {
+    pub state: StateId,
+    /// Its name for messages: ``the variable `$total` ``.
+    pub what: Rc<str>,
+    pub span: Span,
 }
 
 /// One `StartAt` with its `States`: the machine itself, a Parallel's branch or a Map's processor.
@@ -215,6 +227,8 @@ pub struct ChoiceState {
 #[derive(Clone, Debug)]
 pub struct ChoiceRule {
     pub condition: Condition,
+    /// `Condition` as written, in JSONata.
+    pub condition_text: Option<Rc<str>>,
     pub next: Transition,
     pub comment: Option<Rc<str>>,
     pub span: Span,

@@ -1,2 +1,221 @@
-//! The native command.
-fn main() {}
+//! The native command: runs and checks definitions without a browser, for graders, CI and tests.
+//! Reads files and standard input, writes standard output; all else is the library's.
+
+use std::{
+    fs,
+    io::{self, Read, Write},
+    process::ExitCode,
+    rc::Rc,
+};
+
+use serde_json::json;
+use statelight::{
+    asl::{self, Loaded},
+    diagnostic::{self, Diagnostic},
+    engine::clock::Instant,
+    exchange::{diagnostics, history},
+    sim::{
+        run,
+        scenario::{MachineType, Scenario},
+        trace::{Status, Trace},
+    },
+    syntax::{self, Format},
+};
+
+const USAGE: &str = "\
+Runs and checks Amazon States Language definitions, in virtual time and without an account.
+
+usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history]
+       statelight check DEFINITION [--type STANDARD|EXPRESS]
+
+A file named - is standard input. `run` prints the execution's end as JSON and exits with 0 where it
+SUCCEEDED, 1 at any other end, 2 where nothing was run; `check` prints a JSON result and exits with
+0 for OK, 1 for FAIL.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match Command::parse(&arguments) {
+        Ok(Command::Run(options)) => run_command(&options),
+        Ok(Command::Check { definition, kind }) => check_command(&definition, kind),
+        Ok(Command::Help) => {
+            print(USAGE);
+            ExitCode::SUCCESS
+        }
+        Err(error) => refuse(&format!("{error}\n\n{USAGE}")),
+    }
+}
+
+enum Command {
+    Run(RunOptions),
+    Check { definition: String, kind: MachineType },
+    Help,
+}
+
+#[derive(Default)]
+struct RunOptions {
+    definition: String,
+    scenario: Option<String>,
+    input: Option<String>,
+    history: bool,
+}
+
+impl Command {
+    fn parse(arguments: &[String]) -> Result<Self, String> {
+        let mut rest = arguments.iter().skip(1);
+        match arguments.first().map(String::as_str) {
+            Some("run") => {
+                let mut options = RunOptions::default();
+                let mut definition = None;
+                while let Some(argument) = rest.next() {
+                    match argument.as_str() {
+                        "--history" => options.history = true,
+                        "--scenario" => options.scenario = Some(value_of(argument, rest.next())?),
+                        "--input" => options.input = Some(value_of(argument, rest.next())?),
+                        _ => take_definition(&mut definition, argument)?,
+                    }
+                }
+                options.definition = definition.ok_or("`run` needs the file of a definition")?;
+                Ok(Self::Run(options))
+            }
+            Some("check") => {
+                let (mut definition, mut kind) = (None, MachineType::Standard);
+                while let Some(argument) = rest.next() {
+                    match argument.as_str() {
+                        "--type" => kind = machine_type(&value_of(argument, rest.next())?)?,
+                        _ => take_definition(&mut definition, argument)?,
+                    }
+                }
+                let definition = definition.ok_or("`check` needs the file of a definition")?;
+                Ok(Self::Check { definition, kind })
+            }
+            Some("help" | "--help" | "-h") => Ok(Self::Help),
+            Some(other) => Err(format!("there is no command `{other}`")),
+            None => Err("say what to do".into()),
+        }
+    }
+}
+
+fn value_of(option: &str, value: Option<&String>) -> Result<String, String> {
+    value.cloned().ok_or_else(|| format!("`{option}` needs a value"))
+}
+
+fn machine_type(text: &str) -> Result<MachineType, String> {
+    match text {
+        "STANDARD" => Ok(MachineType::Standard),
+        "EXPRESS" => Ok(MachineType::Express),
+        _ => Err(format!("`--type` is STANDARD or EXPRESS, not `{text}`")),
+    }
+}
+
+fn take_definition(definition: &mut Option<String>, argument: &str) -> Result<(), String> {
+    if argument.starts_with("--") {
+        return Err(format!("there is no option `{argument}`"));
+    }
+    match definition.replace(argument.to_string()) {
+        Some(first) => Err(format!("one definition at a time: `{first}` or `{argument}`")),
+        None => Ok(()),
+    }
+}
+
+fn run_command(options: &RunOptions) -> ExitCode {
+    let result = read(&options.definition).and_then(|text| {
+        let loaded = load(&options.definition, &text)?;
+        let scenario = scenario(options)?;
+        run::run(&Rc::new(loaded.definition), &scenario).map(|trace| (trace, scenario))
+    });
+    match result {
+        Ok((trace, scenario)) => {
+            print(&format!("{:#}", end_of(&trace, &scenario, options.history)));
+            ExitCode::from(u8::from(trace.status != Status::Succeeded))
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+fn check_command(file: &str, _kind: MachineType) -> ExitCode {
+    match read(file) {
+        Ok(text) => {
+            let loaded = asl::load(&text, Format::detect(&text));
+            print(&format!("{:#}", diagnostics::check_result(&text, &loaded.diagnostics)));
+            ExitCode::from(u8::from(!loaded.is_runnable()))
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+fn load(file: &str, text: &str) -> Result<Loaded, String> {
+    let loaded = asl::load(text, Format::detect(text));
+    if loaded.is_runnable() {
+        return Ok(loaded);
+    }
+    let errors: Vec<Diagnostic> = loaded.diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+    Err(rendered(file, text, &errors))
+}
+
+fn scenario(options: &RunOptions) -> Result<Scenario, String> {
+    let mut scenario = match &options.scenario {
+        Some(file) => {
+            let text = read(file)?;
+            Scenario::parse(&text).map_err(|errors| rendered(file, &text, &errors))?
+        }
+        None => Scenario::default(),
+    };
+    if let Some(file) = &options.input {
+        let text = read(file)?;
+        scenario.input = syntax::parse_value(&text).map_err(|error| rendered(file, &text, &[error]))?;
+    }
+    Ok(scenario)
+}
+
+fn rendered(file: &str, text: &str, diagnostics: &[Diagnostic]) -> String {
+    let lines = statelight::text::LineIndex::new(text);
+    let rendered: Vec<String> =
+        diagnostics.iter().map(|diagnostic| diagnostic::render(text, &lines, diagnostic)).collect();
+    format!("{file}:\n{}", rendered.join("\n"))
+}
+
+/// The end of a run, in the fields of DescribeExecution.
+fn end_of(trace: &Trace, scenario: &Scenario, with_history: bool) -> serde_json::Value {
+    let date = |micros: i64| json!(Instant::from_micros(micros).to_rfc3339());
+    let output = trace.output.and_then(|id| trace.payloads.get(id as usize));
+    let mut end = json!({
+        "status": trace.status,
+        "output": output,
+        "error": trace.error,
+        "cause": trace.cause,
+        "startDate": date(trace.start),
+        "stopDate": date(trace.start.saturating_add(trace.duration)),
+    });
+    if scenario.machine.kind == MachineType::Express {
+        // Express executions are billed in steps of 100 ms.
+        end["billedDurationMs"] = json!((trace.duration + 99_999) / 100_000 * 100);
+    }
+    if with_history {
+        end["events"] = history::events(trace).into();
+    }
+    end
+}
+
+fn read(file: &str) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let result = if file == "-" {
+        io::stdin().read_to_end(&mut bytes)
+    } else {
+        fs::read(file).map(|all| {
+            bytes = all;
+            bytes.len()
+        })
+    };
+    result.map_err(|error| format!("cannot read `{file}`: {error}"))?;
+    String::from_utf8(bytes).map_err(|_| format!("`{file}` is not UTF-8 text"))
+}
+
+/// A closed pipe is no error: the reader has seen enough.
+fn print(text: &str) {
+    let _ = writeln!(io::stdout(), "{text}");
+}
+
+fn refuse(error: &str) -> ExitCode {
+    let _ = writeln!(io::stderr(), "{error}");
+    ExitCode::from(2)
+}

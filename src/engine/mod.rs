@@ -1,1 +1,413 @@
 //! The machine: runs a definition in virtual time, sans-IO.
+//!
+//! [`Execution::poll`] hands out what the machine wants next; the answer goes in through
+//! [`Execution::answer`], [`Execution::advance`] or [`Execution::stop`]. Nothing here knows mocks,
+//! services or a clock. A state kind (`state/*.rs`) says what enters, what it waits for, what
+//! leaves; retry, catch, timeouts, data shaping and history stand once, around it. Every run ends:
+//! by its own end, the quota of events, the step budget or the longest time a machine may run.
+//!
+//! Follows the States Language specification, and AWS's recordings where they say otherwise.
+
+pub mod branch;
+pub mod clock;
+mod context;
+pub mod failure;
+pub mod history;
+mod join;
+pub mod resource;
+mod retry;
+mod shaping;
+mod state;
+pub mod task;
+mod timers;
+
+use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+
+use crate::{
+    asl::model::{Definition, QueryLanguage, StateId, Transition},
+    value::Value,
+};
+
+use branch::{Branch, BranchId, Phase, Visit};
+use clock::{Duration, Instant};
+use failure::{Failure, Origin, RUNTIME};
+use history::{Cursor, Event, EventKind, History, Left, Note};
+use resource::Resource;
+use task::{TaskPlan, TaskRequest};
+use timers::{Due, Timers};
+
+/// How many states a run may enter; AWS's quota of events ends a Standard run long before.
+pub const STEP_BUDGET: u64 = 5_000_000;
+
+/// The error of a run that has used up its steps.
+pub const STEP_BUDGET_EXCEEDED: &str = "Statelight.StepBudgetExceeded";
+
+/// Everything a run depends on besides definition, input and the answers of tasks.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub start: Instant,
+    pub seed: u64,
+    pub machine_name: Rc<str>,
+    pub machine_arn: Rc<str>,
+    pub role_arn: Rc<str>,
+    pub execution_name: Rc<str>,
+    pub execution_arn: Rc<str>,
+    pub region: Rc<str>,
+    /// Bytes of UTF-8 that a result or a state's output may have.
+    pub payload_limit: usize,
+    /// Events a history may have; the last of them is the end of the run.
+    pub history_limit: usize,
+    /// The longest a run may last, whatever the definition says: a year, or five minutes.
+    pub longest: Duration,
+}
+
+/// What the machine wants next.
+#[derive(Debug)]
+pub enum Output {
+    /// Do this task and say with [`Execution::answer`] how it turns out.
+    StartTask(TaskRequest),
+    /// Nothing happens before this time; [`Execution::advance`] to it.
+    Idle {
+        until: Instant,
+    },
+    Done(Outcome),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    Succeeded(Value),
+    Failed(Failure),
+    TimedOut,
+    Aborted(Failure),
+}
+
+/// One run of a definition.
+#[derive(Debug)]
+pub struct Execution {
+    definition: Rc<Definition>,
+    options: Options,
+    input: Value,
+    now: Instant,
+    history: History,
+    branches: Vec<Branch>,
+    runnable: VecDeque<BranchId>,
+    timers: Timers,
+    requests: VecDeque<TaskRequest>,
+    outcome: Option<Outcome>,
+    random: RefCell<oorandom::Rand64>,
+    /// Taken apart once, by state.
+    resources: Vec<Option<Rc<Resource>>>,
+    steps: u64,
+    tokens: u64,
+}
+
+/// What a state's work leads to.
+enum Flow {
+    /// The state is left with an output.
+    Leave {
+        output: Value,
+        left: Left,
+        transition: Transition,
+    },
+    /// It waits for a timer, a task or its branches.
+    Wait,
+    Fail(Failure),
+}
+
+impl Execution {
+    /// A run about to begin. The definition must have no errors: see [`crate::asl::Loaded::is_runnable`].
+    pub fn new(definition: Rc<Definition>, input: Value, options: Options) -> Self {
+        let resources = state::task::resources(&definition);
+        let mut execution = Self {
+            now: options.start,
+            history: History::new(options.history_limit),
+            branches: Vec::new(),
+            runnable: VecDeque::new(),
+            timers: Timers::default(),
+            requests: VecDeque::new(),
+            outcome: None,
+            random: RefCell::new(oorandom::Rand64::new(u128::from(options.seed))),
+            resources,
+            steps: 0,
+            tokens: 0,
+            input: input.clone(),
+            definition,
+            options,
+        };
+        execution.begin(input);
+        execution
+    }
+
+    fn begin(&mut self, input: Value) {
+        let start_at = self.definition.scopes.first().and_then(|scope| scope.start_at);
+        let first = start_at.unwrap_or(StateId(0));
+        self.branches.push(Branch::new(Cursor::default(), first, input.clone(), self.now));
+        let started = EventKind::ExecutionStarted { input };
+        self.history.push(Event { previous: 0, at: self.now, branch: BranchId::ROOT, state: None, kind: started });
+        if start_at.is_none() {
+            let cause = Some("the definition has no state to start at".into());
+            return self.end(Outcome::Failed(Failure { error: Some(RUNTIME.into()), cause, origin: Origin::Terminal }));
+        }
+        let longest = self
+            .definition
+            .timeout_seconds
+            .map_or(self.options.longest, |seconds| Duration::from_secs(seconds).min(self.options.longest));
+        self.timers.schedule(self.now + longest, BranchId::ROOT, u32::MAX, Due::ExecutionTimeout);
+        self.runnable.push_back(BranchId::ROOT);
+    }
+
+    pub fn definition(&self) -> &Rc<Definition> {
+        &self.definition
+    }
+
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    pub fn branches(&self) -> &[Branch] {
+        &self.branches
+    }
+
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Goes on as far as it can without the world or the clock.
+    pub fn poll(&mut self) -> Output {
+        loop {
+            if let Some(outcome) = &self.outcome {
+                return Output::Done(outcome.clone());
+            }
+            if let Some(request) = self.requests.pop_front() {
+                return Output::StartTask(request);
+            }
+            if let Some(branch) = self.runnable.pop_front() {
+                self.run(branch);
+                continue;
+            }
+            let Some(timer) = self.timers.peek() else {
+                unreachable!("the execution's own timeout is always scheduled")
+            };
+            let (at, is_stale) = (timer.at, self.is_stale(timer));
+            if !is_stale && at > self.now {
+                return Output::Idle { until: at };
+            }
+            if let Some(timer) = self.timers.pop().filter(|_| !is_stale) {
+                self.fire(timer);
+            }
+        }
+    }
+
+    /// Lets virtual time go on, at most to the next thing that is due.
+    pub fn advance(&mut self, until: Instant) {
+        self.now = self.now.max(until);
+    }
+
+    /// Says how a task turns out that [`Output::StartTask`] asked for.
+    pub fn answer(&mut self, request: &TaskRequest, plan: TaskPlan) {
+        self.begin_task(request.branch, plan);
+    }
+
+    /// Ends the run from outside, as StopExecution does.
+    pub fn stop(&mut self, error: Option<Rc<str>>, cause: Option<Rc<str>>) {
+        if self.outcome.is_none() {
+            self.end(Outcome::Aborted(Failure { error, cause, origin: Origin::State }));
+        }
+    }
+
+    /// Runs a branch until it waits or ends.
+    fn run(&mut self, id: BranchId) {
+        loop {
+            let phase = std::mem::replace(&mut self.branches[id.index()].phase, Phase::Waiting);
+            let flow = match phase {
+                Phase::Enter(state, input) => self.enter(id, state, input),
+                Phase::Attempt => self.attempt(id),
+                // It was cut, or waits for something else, since it was put in the queue.
+                phase => {
+                    self.branches[id.index()].phase = phase;
+                    return;
+                }
+            };
+            if self.settle(id, flow) {
+                return;
+            }
+        }
+    }
+
+    /// Does what a state's work led to. Answers whether the branch stops here for now.
+    fn settle(&mut self, id: BranchId, flow: Flow) -> bool {
+        match flow {
+            Flow::Wait => {}
+            Flow::Leave { output, left, transition } => self.leave(id, output, left, transition),
+            Flow::Fail(failure) => self.fail(id, failure),
+        }
+        self.enforce_quotas();
+        self.outcome.is_some() || !matches!(self.branches[id.index()].phase, Phase::Enter(..) | Phase::Attempt)
+    }
+
+    /// Goes on with a branch whose wait has led to something.
+    fn resume(&mut self, id: BranchId, flow: Flow) {
+        if !self.settle(id, flow) {
+            self.runnable.push_back(id);
+        }
+    }
+
+    fn enter(&mut self, id: BranchId, state: StateId, input: Value) -> Flow {
+        self.steps += 1;
+        let entered = self.push(id, Some(state), EventKind::StateEntered { input: input.clone() });
+        let branch = &mut self.branches[id.index()];
+        branch.epoch += 1;
+        branch.visit = Visit::new(state, entered, self.now, input);
+        let definition = Rc::clone(&self.definition);
+        let model = definition.state(state);
+        if model.query_language == QueryLanguage::Jsonata {
+            return Flow::Fail(self.runtime_failure(id, "The query language JSONata is not supported here yet."));
+        }
+        let visit = &self.branches[id.index()].visit;
+        match self.pick(id, &model.input_path, &visit.input) {
+            Ok(effective) => self.branches[id.index()].visit.effective = effective,
+            Err(failure) => return Flow::Fail(failure),
+        }
+        self.work(id, &definition, model)
+    }
+
+    /// A further attempt of the state that a branch is in.
+    fn attempt(&mut self, id: BranchId) -> Flow {
+        let definition = Rc::clone(&self.definition);
+        let state = self.branches[id.index()].visit.state;
+        self.work(id, &definition, definition.state(state))
+    }
+
+    fn leave(&mut self, id: BranchId, output: Value, left: Left, transition: Transition) {
+        if let Some(failure) = self.check_size(id, &output) {
+            return self.fail(id, failure);
+        }
+        let state = self.branches[id.index()].visit.state;
+        let exited = EventKind::StateExited { output: output.clone(), left };
+        self.push(id, Some(state), exited);
+        match transition {
+            Transition::Next(next) => self.branches[id.index()].phase = Phase::Enter(next, output),
+            Transition::End | Transition::Missing => self.finish(id, output),
+        }
+    }
+
+    /// A branch has come to its end.
+    fn finish(&mut self, id: BranchId, output: Value) {
+        let branch = &mut self.branches[id.index()];
+        branch.phase = Phase::Ended;
+        branch.epoch += 1;
+        match branch.parent {
+            None => self.end(Outcome::Succeeded(output)),
+            Some(parent) => self.join(parent, id, output),
+        }
+    }
+
+    /// What grew too large fails. Data that is handed on as it came has been measured before.
+    fn check_size(&self, id: BranchId, output: &Value) -> Option<Failure> {
+        let limit = self.options.payload_limit;
+        let is_too_large = !output.is_same(&self.branches[id.index()].visit.input) && output.json_len(limit) > limit;
+        is_too_large.then(|| Failure::data_limit(&self.state_of(id).name, Origin::Terminal))
+    }
+
+    fn is_stale(&self, timer: &timers::Timer) -> bool {
+        !matches!(timer.due, Due::ExecutionTimeout) && self.branches[timer.branch.index()].epoch != timer.epoch
+    }
+
+    fn fire(&mut self, timer: timers::Timer) {
+        let id = timer.branch;
+        match timer.due {
+            Due::ExecutionTimeout => self.end(Outcome::TimedOut),
+            Due::WaitOver => {
+                let flow = self.end_wait(id);
+                self.resume(id, flow);
+            }
+            Due::Retry => {
+                self.branches[id.index()].phase = Phase::Attempt;
+                self.runnable.push_back(id);
+            }
+            Due::TaskDone(result) => {
+                let flow = self.end_task(id, *result);
+                self.resume(id, flow);
+            }
+            Due::TaskTimeout => {
+                let flow = self.time_out(id, Origin::Task);
+                self.resume(id, flow);
+            }
+            Due::HeartbeatTimeout { beat } => {
+                if self.branches[id.index()].visit.beats == beat {
+                    let flow = self.time_out(id, Origin::Heartbeat);
+                    self.resume(id, flow);
+                }
+            }
+            Due::HeartbeatArrived => self.take_heartbeat(id),
+        }
+    }
+
+    fn enforce_quotas(&mut self) {
+        if self.outcome.is_some() {
+            return;
+        }
+        let cause = if self.history.is_full() {
+            format!("The execution reached the maximum number of history events ({}).", self.history.limit())
+        } else if self.steps > STEP_BUDGET {
+            let cause = format!("the run was ended after entering {STEP_BUDGET} states");
+            let error = Some(STEP_BUDGET_EXCEEDED.into());
+            return self.end(Outcome::Failed(Failure { error, cause: Some(cause.into()), origin: Origin::Terminal }));
+        } else {
+            return;
+        };
+        let id = self.history.events.len() as u32;
+        self.branches[0].cursor = Cursor::at(id);
+        let error = Some(RUNTIME.into());
+        self.end(Outcome::Failed(Failure { error, cause: Some(cause.into()), origin: Origin::Terminal }));
+    }
+
+    /// Ends the run. A failure is chained to the tail of the main line; what comes from outside to nothing.
+    fn end(&mut self, outcome: Outcome) {
+        let cursor = self.branches[0].cursor;
+        let (previous, kind) = match &outcome {
+            Outcome::Succeeded(output) => (cursor.last, EventKind::ExecutionSucceeded { output: output.clone() }),
+            Outcome::Failed(failure) => (cursor.tail, EventKind::ExecutionFailed(failure.clone())),
+            Outcome::TimedOut => (0, EventKind::ExecutionTimedOut),
+            Outcome::Aborted(failure) => (0, EventKind::ExecutionAborted(failure.clone())),
+        };
+        self.history.push(Event { previous, at: self.now, branch: BranchId::ROOT, state: None, kind });
+        self.outcome = Some(outcome);
+    }
+
+    /// Appends an ordinary event to a branch's chain and returns its id.
+    fn push(&mut self, id: BranchId, state: Option<StateId>, kind: EventKind) -> u32 {
+        let event = self.record(id, state, kind);
+        self.branches[id.index()].cursor = Cursor::at(event);
+        event
+    }
+
+    /// Appends an event aside: it points where the next ordinary event will point, too.
+    fn push_aside(&mut self, id: BranchId, state: Option<StateId>, kind: EventKind) {
+        let event = self.record(id, state, kind);
+        self.branches[id.index()].cursor.tail = event;
+    }
+
+    fn record(&mut self, id: BranchId, state: Option<StateId>, kind: EventKind) -> u32 {
+        let branch = &self.branches[id.index()];
+        if branch.is_child_execution {
+            return branch.cursor.last;
+        }
+        self.history.push(Event { previous: branch.cursor.last, at: self.now, branch: id, state, kind })
+    }
+
+    /// Notes something about the last event of a branch's chain.
+    fn note(&mut self, id: BranchId, note: Note) {
+        let event = self.branches[id.index()].cursor.last;
+        self.history.notes.insert(event, note);
+    }
+
+    fn wait_for(&mut self, id: BranchId, at: Instant, due: Due) {
+        let epoch = self.branches[id.index()].epoch;
+        self.timers.schedule(at, id, epoch, due);
+    }
+}

@@ -1,20 +1,74 @@
 //! JSONPath as AWS evaluates it, by the rules of Jayway JsonPath: parse, evaluate, and write by
 //! reference path. Must not know the States Language.
+//!
+//! A definite path is a walk over references and costs one clone of what it finds. An indefinite
+//! one collects, within a budget of visited values; where AWS differs from Jayway (an indefinite
+//! path through something missing gives `[]`), AWS's recordings win.
 
-use std::rc::Rc;
+mod parse;
+
+mod evaluate;
+mod filter;
+mod reference;
+
+use std::{fmt, rc::Rc};
 
 use crate::value::Value;
+
+pub use reference::ReferencePath;
 
 /// A compiled path. The leading `$` is required.
 #[derive(Clone, Debug)]
 pub struct Path {
     source: Rc<str>,
+    steps: Rc<[Step]>,
+    definite: bool,
 }
 
-/// A path of names and indexes only, to which a value can be written.
+/// One step of a path, as Jayway has them: a scan (`..`) stands before the step it searches for.
 #[derive(Clone, Debug)]
-pub struct ReferencePath {
-    source: Rc<str>,
+enum Step {
+    Name(Rc<str>),
+    Names(Box<[Rc<str>]>),
+    Index(i64),
+    Indexes(Box<[i64]>),
+    /// `[from:to]`; at least one end is given.
+    Slice(Option<i64>, Option<i64>),
+    Wildcard,
+    Scan,
+    Filter(Rc<filter::Filter>),
+}
+
+impl Step {
+    fn is_definite(&self, is_last: bool) -> bool {
+        match self {
+            Self::Name(_) | Self::Index(_) => true,
+            Self::Names(_) => is_last,
+            _ => false,
+        }
+    }
+}
+
+/// The step as Jayway writes it in messages.
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => write!(f, "['{name}']"),
+            Self::Names(names) => write!(f, "['{}']", names.join("','")),
+            Self::Index(index) => write!(f, "[{index}]"),
+            Self::Indexes(indexes) => {
+                let indexes: Vec<_> = indexes.iter().map(i64::to_string).collect();
+                write!(f, "[{}]", indexes.join(","))
+            }
+            Self::Slice(from, to) => {
+                let end = |end: &Option<i64>| end.map(|end| end.to_string()).unwrap_or_default();
+                write!(f, "[{}:{}]", end(from), end(to))
+            }
+            Self::Wildcard => f.write_str("[*]"),
+            Self::Scan => f.write_str(".."),
+            Self::Filter(_) => f.write_str("[?]"),
+        }
+    }
 }
 
 /// Why a text is no path: a sentence in lower case, and the byte offset in it.
@@ -24,15 +78,28 @@ pub struct SyntaxError {
     pub offset: usize,
 }
 
+impl SyntaxError {
+    fn new(offset: usize, message: impl Into<String>) -> Self {
+        Self { message: message.into(), offset }
+    }
+}
+
 /// A definite path found nothing. Displays in Jayway's words: ``No results for path: $['a']['b']``.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NotFound {
     pub message: String,
 }
 
+impl fmt::Display for NotFound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
 impl Path {
-    pub fn parse(_source: &str) -> Result<Self, SyntaxError> {
-        unimplemented!()
+    /// Compiles a path. The context object's `$$.…` is to be handed in without its first `$`.
+    pub fn parse(source: &str) -> Result<Self, SyntaxError> {
+        parse::path(source)
     }
 
     pub fn source(&self) -> &Rc<str> {
@@ -42,26 +109,26 @@ impl Path {
     /// A path of names and single indexes: it finds one value or fails. An indefinite one always
     /// gives an array.
     pub fn is_definite(&self) -> bool {
-        unimplemented!()
+        self.definite
     }
 
-    pub fn evaluate(&self, _root: &Value) -> Result<Value, NotFound> {
-        unimplemented!()
+    /// The value at the path. A null there is a value; a way through null is not found.
+    pub fn evaluate(&self, root: &Value) -> Result<Value, NotFound> {
+        evaluate::evaluate(self, root)
+    }
+
+    /// The value at the path without the words for its absence, which can be long: for questions
+    /// that are asked often and answered "no" often, such as `IsPresent`.
+    pub fn find(&self, root: &Value) -> Option<Value> {
+        evaluate::find(self, root)
+    }
+
+    /// How many steps of the path exist in `root`, and how many it has. Steps after the first
+    /// indefinite one are not looked at and count as found.
+    pub fn steps_found(&self, root: &Value) -> (usize, usize) {
+        (evaluate::steps_found(self, root), self.steps.len())
     }
 }
 
-impl ReferencePath {
-    pub fn parse(_source: &str) -> Result<Self, SyntaxError> {
-        unimplemented!()
-    }
-
-    pub fn source(&self) -> &Rc<str> {
-        &self.source
-    }
-
-    /// `root` with `value` put at the path, objects made where they are missing. `None` where the
-    /// path goes through something that is no object (States.ResultPathMatchFailure).
-    pub fn write(&self, _root: &Value, _value: Value) -> Option<Value> {
-        unimplemented!()
-    }
-}
+#[cfg(test)]
+mod tests;

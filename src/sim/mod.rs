@@ -1,4 +1,9 @@
 //! A run against mocked tasks: a definition and a scenario in, a trace out.
 
+pub mod mock;
+mod record;
+pub mod run;
 pub mod scenario;
 pub mod trace;
+pub mod timeline;
+pub mod frame;

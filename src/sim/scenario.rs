@@ -1,11 +1,24 @@
 //! The scenario file, version 1: all that a run needs besides the definition. Reading one never
 //! panics and names the place of what is wrong; writing one gives the same scenario back.
 
+mod read;
+#[cfg(test)]
+mod tests;
+mod write;
+
 use std::rc::Rc;
 
 use indexmap::IndexMap;
 
 use crate::value::Value;
+
+/// 2024-01-01T00:00:00Z in microseconds since 1970: when a run starts unless the scenario says otherwise.
+pub const DEFAULT_START: i64 = 1_704_067_200_000_000;
+
+/// The account that the names of the default machine stand in.
+const ACCOUNT: &str = "111111111111";
+
+const REGION: &str = "us-east-1";
 
 /// A scenario; every field has a default.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +65,60 @@ pub struct Limits {
     pub history_events: usize,
 }
 
+impl Default for Scenario {
+    fn default() -> Self {
+        let machine = Machine::default();
+        Self {
+            input: Value::empty_object(),
+            start: DEFAULT_START,
+            seed: 1,
+            execution: ExecutionName::of("run-1", &machine),
+            machine,
+            limits: Limits::default(),
+            tasks: IndexMap::new(),
+            decisions: Vec::new(),
+            s3: IndexMap::new(),
+        }
+    }
+}
+
+impl Machine {
+    /// A Standard machine of this name, with the ARNs that follow from it.
+    pub fn named(name: impl Into<Rc<str>>) -> Self {
+        let name = name.into();
+        Self {
+            kind: MachineType::Standard,
+            arn: format!("arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{name}").into(),
+            role_arn: format!("arn:aws:iam::{ACCOUNT}:role/{name}").into(),
+            name,
+        }
+    }
+}
+
+impl Default for Machine {
+    fn default() -> Self {
+        Self::named("Workflow")
+    }
+}
+
+impl ExecutionName {
+    /// An execution of this name, its ARN in the account and region of the machine's.
+    pub fn of(name: impl Into<Rc<str>>, machine: &Machine) -> Self {
+        let name = name.into();
+        let owner = match machine.arn.split_once(":stateMachine:") {
+            Some((owner, machine)) => format!("{owner}:execution:{machine}"),
+            None => format!("arn:aws:states:{REGION}:{ACCOUNT}:execution:{}", machine.name),
+        };
+        Self { arn: format!("{owner}:{name}").into(), name }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { payload_bytes: 262_144, history_events: 25_000 }
+    }
+}
+
 /// One answer of a mocked task.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
@@ -68,6 +135,21 @@ pub struct Answer {
     pub iteration: Option<Vec<Iteration>>,
     /// Applies only to this attempt; 0 is the first.
     pub attempt: Option<u32>,
+}
+
+impl Answer {
+    /// An answer with this outcome, for every attempt and iteration, after the service's default time.
+    pub fn new(outcome: AnswerOutcome) -> Self {
+        Self {
+            outcome,
+            delay: None,
+            submitted: None,
+            heartbeats: Vec::new(),
+            worker: None,
+            iteration: None,
+            attempt: None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

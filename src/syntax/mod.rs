@@ -4,9 +4,24 @@
 //! and nesting is bounded. The tree keeps the author's order, number texts and duplicate keys
 //! (later readers complain about those). It knows nothing of the States Language.
 
+pub mod json;
+mod payload;
+mod scalar;
+pub mod yaml;
+mod yaml_scalar;
+
 use std::rc::Rc;
 
-use crate::{diagnostic::Diagnostic, text::Span};
+pub use payload::parse_value;
+
+use crate::{
+    diagnostic::Diagnostic,
+    text::Span,
+    value::{Number, Object, Value},
+};
+
+/// The code of all that makes a text no JSON or YAML; the name is AWS's.
+pub const INVALID_TEXT: &str = "INVALID_JSON_DESCRIPTION";
 
 /// Deeper nesting than this is refused with a diagnostic instead of a stack overflow.
 pub const MAX_DEPTH: usize = 128;
@@ -53,6 +68,36 @@ pub struct Member {
     pub value: Node,
 }
 
+/// Reads a text in a format; total.
+pub fn parse(text: &str, format: Format) -> Parsed {
+    match format {
+        Format::Json => json::parse(text),
+        Format::Yaml => yaml::parse(text),
+    }
+}
+
+/// Adds a step to a JSON pointer (RFC 6901).
+pub fn push_pointer(pointer: &mut String, step: &str) {
+    pointer.push('/');
+    for character in step.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            character => pointer.push(character),
+        }
+    }
+}
+
+impl Format {
+    /// What a text looks like: JSON where it begins with a bracket or a comment of JavaScript, or
+    /// is empty.
+    pub fn detect(text: &str) -> Self {
+        let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+        let is_json = start.is_empty() || ["{", "[", "//", "/*"].iter().any(|sign| start.starts_with(sign));
+        if is_json { Self::Json } else { Self::Yaml }
+    }
+}
+
 impl Node {
     pub fn as_str(&self) -> Option<&Rc<str>> {
         match &self.kind {
@@ -78,5 +123,73 @@ impl Node {
     /// The member of an object by key; of duplicates the last, as JSON parsers have it.
     pub fn get(&self, key: &str) -> Option<&Member> {
         self.as_object()?.iter().rev().find(|member| &*member.key == key)
+    }
+
+    pub fn is_missing(&self) -> bool {
+        self.kind == NodeKind::Missing
+    }
+
+    /// What the node is, for messages: `a string`, `an object`, …
+    pub fn describe(&self) -> &'static str {
+        match self.kind {
+            NodeKind::Null => "null",
+            NodeKind::Bool(_) => "a boolean",
+            NodeKind::Number(_) => "a number",
+            NodeKind::String(_) => "a string",
+            NodeKind::Array(_) => "an array",
+            NodeKind::Object(_) => "an object",
+            NodeKind::Missing => "nothing",
+        }
+    }
+
+    /// The node at a JSON pointer (RFC 6901); the empty one is the node itself.
+    pub fn pointer(&self, pointer: &str) -> Option<&Node> {
+        if pointer.is_empty() {
+            return Some(self);
+        }
+        pointer.strip_prefix('/')?.split('/').try_fold(self, |node, step| match &node.kind {
+            NodeKind::Object(_) => Some(&node.get(&step.replace("~1", "/").replace("~0", "~"))?.value),
+            NodeKind::Array(items) => items.get(step.parse::<usize>().ok()?),
+            _ => None,
+        })
+    }
+
+    /// The tree without its places. Of duplicate keys the last counts; what is missing is `null`.
+    pub fn to_value(&self) -> Value {
+        match &self.kind {
+            NodeKind::Null | NodeKind::Missing => Value::Null,
+            NodeKind::Bool(bool) => Value::Bool(*bool),
+            NodeKind::Number(text) => Value::Number(Number::parse(text)),
+            NodeKind::String(text) => Value::String(text.clone()),
+            NodeKind::Array(items) => Value::array(items.iter().map(Node::to_value).collect()),
+            NodeKind::Object(members) => {
+                let mut object = Object::default();
+                object.extend(members.iter().map(|member| (member.key.clone(), member.value.to_value())));
+                Value::Object(Rc::new(object))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_finds_its_node() {
+        let root = json::parse(r#"{"States": {"a/b~": [10, {"x": 1, "x": 2}]}}"#).root.unwrap();
+        assert_eq!(root.pointer("/States/a~1b~0/1/x").unwrap().to_value(), Value::from(2));
+        assert_eq!(root.pointer("").unwrap().span, root.span);
+        assert_eq!(root.pointer("/States/nope"), None);
+        assert_eq!(root.pointer("/States/a~1b~0/2"), None);
+    }
+
+    #[test]
+    fn the_format_shows_at_the_first_sign() {
+        assert_eq!(Format::detect(" \n{"), Format::Json);
+        assert_eq!(Format::detect("// a\n{}"), Format::Json);
+        assert_eq!(Format::detect(""), Format::Json);
+        assert_eq!(Format::detect("---\nStartAt: A"), Format::Yaml);
+        assert_eq!(Format::detect("# c\nStartAt: A"), Format::Yaml);
     }
 }

@@ -1,4 +1,16 @@
-//! What the page is made of.
+//! The parts of the page, a file each; small ones that only draw are functions in `parts`.
 
 pub mod editor;
+pub mod parts;
 pub mod studio;
+pub mod topbar;
+pub mod text_pane;
+pub mod scenario_form;
+pub mod stage;
+pub mod graph_view;
+pub mod graph_node;
+pub mod viewport;
+pub mod timeline_view;
+pub mod inspector;
+pub mod event_list;
+pub mod dialogs;

@@ -1,75 +1,177 @@
-//! The page's frame and its places: at this size, the text and what the worker says about it.
-
-use std::rc::Rc;
-use std::time::Duration;
+//! The places of the page: bar, text, stage with timeline, details, status line. Splitters between
+//! them on wide screens, one place at a time on narrow ones.
 
 use yew::prelude::*;
 
-use crate::app::components::editor::{Cursor, Editor};
-use crate::app::services::worker::{Answer, Worker};
-use crate::protocol::{Reply, Request};
+use super::{dialogs::Dialogs, inspector::Inspector, stage::Stage, text_pane::TextPane, topbar::Topbar};
+use crate::{
+    app::{services::keyboard, store::Store},
+    session::{
+        action::Action,
+        model::{Activity, Place},
+        select,
+    },
+    syntax::Format,
+};
 
-const BUDGET: Duration = Duration::from_secs(5);
-
-const FIRST_TEXT: &str = r#"{
-  "Comment": "A first workflow",
-  "StartAt": "Greet",
-  "States": {
-    "Greet": {
-      "Type": "Pass",
-      "Result": "hello",
-      "End": true
-    }
-  }
+#[derive(Properties, PartialEq)]
+pub struct StudioProps {
+    pub store: Store,
 }
-"#;
 
 /// The whole page.
 #[component]
-pub fn Studio() -> Html {
-    let source = use_state(|| Rc::<str>::from(FIRST_TEXT));
-    let cursor = use_state(Cursor::default);
-    let measured = use_state(AttrValue::default);
-
-    let worker = {
-        let measured = measured.setter();
-        use_memo((), move |()| Worker::start(Callback::from(move |answer| measured.set(describe(answer)))))
-    };
-    use_effect_with(source.clone(), move |source| {
-        let request = Request::Measure { text: source.to_string() };
-        worker.request(1, &request.to_json(), BUDGET);
+pub fn Studio(props: &StudioProps) -> Html {
+    let store = &props.store;
+    keyboard::use_keys({
+        let store = store.clone();
+        move |event| shortcut(&store, event)
     });
-
-    let on_change = {
-        let source = source.setter();
-        Callback::from(move |text| source.set(text))
+    let widths = use_state_eq(|| (34.0, 24.0));
+    let place = match store.session.panels.place {
+        Place::Text => "shows-text",
+        Place::Graph => "shows-graph",
+        Place::Data => "shows-data",
     };
-    let on_cursor = {
-        let cursor = cursor.setter();
-        Callback::from(move |at| cursor.set(at))
+    let style = format!("--text-width:{}%;--detail-width:{}%", widths.0, widths.1);
+    let resize = |of_text: bool| {
+        let widths = widths.clone();
+        Callback::from(move |share: f64| {
+            let share = (share * 100.0).clamp(15.0, 55.0);
+            widths.set(if of_text { (share, widths.1) } else { (widths.0, (100.0 - share * 1.0).clamp(15.0, 55.0)) });
+        })
     };
-
+    let resize_detail = {
+        let widths = widths.clone();
+        Callback::from(move |share: f64| widths.set((widths.0, ((1.0 - share) * 100.0).clamp(15.0, 50.0))))
+    };
     html! {
         <>
-            <header class="topbar">
-                <span class="brand"><span class="lamp" aria-hidden="true" />{ "Statelight" }</span>
-            </header>
-            <main class="pane">
-                <Editor label="Definition" value={(*source).clone()} {on_change} {on_cursor} />
+            <Topbar store={store.clone()} />
+            <main class={classes!("places", place)} {style}>
+                <section class="place pane text-place" aria-label="Text"><TextPane store={store.clone()} /></section>
+                <Splitter label="Width of the text" share={widths.0 / 100.0} on_move={resize(true)} />
+                <section class="place stage-place" aria-label="Graph and timeline"><Stage store={store.clone()} /></section>
+                <Splitter label="Width of the details" share={1.0 - widths.1 / 100.0} on_move={resize_detail} />
+                <section class="place pane detail-place" aria-label="Details"><Inspector store={store.clone()} /></section>
             </main>
-            <footer class="statusbar">
-                <span>{ "Nothing leaves this page" }</span>
-                <span id="measured">{ &*measured }</span>
-                <span id="position">{ format!("Ln {}, Col {}", cursor.line, cursor.column) }</span>
-            </footer>
+            { place_tabs(store) }
+            { status_bar(store) }
+            <Dialogs store={store.clone()} />
+            <p class="visually-hidden" role="status" aria-live="polite">{ select::announcement(&store.session) }</p>
         </>
     }
 }
 
-fn describe(answer: Answer) -> AttrValue {
-    let reply = answer.body.map_err(|trouble| trouble.to_string()).and_then(|body| Reply::from_json(&body));
-    match reply {
-        Ok(Reply::Measured { lines, bytes }) => format!("{lines} lines, {bytes} bytes").into(),
-        Ok(Reply::Refused { message }) | Err(message) => message.into(),
+/// What is on screen, where there is room for one place only.
+fn place_tabs(store: &Store) -> Html {
+    let tab = |place: Place, name: &'static str| {
+        let is_chosen = store.session.panels.place == place;
+        html! {
+            <button class="place-tab" aria-pressed={is_chosen.to_string()} onclick={store.on(Action::PlaceChosen(place))}>
+                { name }
+            </button>
+        }
+    };
+    html! {
+        <nav class="place-tabs" aria-label="Places">
+            { tab(Place::Text, "Text") }
+            { tab(Place::Graph, "Graph") }
+            { tab(Place::Data, "Data") }
+        </nav>
     }
+}
+
+fn status_bar(store: &Store) -> Html {
+    let session = &store.session;
+    let problems = session.source.diagnostics.len();
+    let format = match session.source.format {
+        Format::Json => "JSON",
+        Format::Yaml => "YAML",
+    };
+    html! {
+        <footer class="statusbar">
+            <span class="promise">{ "Nothing leaves this page" }</span>
+            <span>{ select::machine_type(session) }</span>
+            <span>{ select::query_language(session) }</span>
+            <span class="spring" />
+            if let Activity::Refused(reason) = &session.activity {
+                <span class="refusal" role="alert">{ format!("No run: {reason}") }</span>
+            }
+            <span id="problem-count">{ select::count(problems, "problem") }</span>
+            <span>{ format }</span>
+        </footer>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SplitterProps {
+    label: AttrValue,
+    /// Where it stands, as a share of the width.
+    share: f64,
+    on_move: Callback<f64>,
+}
+
+/// A bar between two places: dragged, or moved with the arrow keys.
+#[component]
+fn Splitter(props: &SplitterProps) -> Html {
+    let node = use_node_ref();
+    let on_pointer_down = Callback::from(|event: PointerEvent| {
+        if let Some(target) = event.target_dyn_into::<web_sys::Element>() {
+            // Without capture the drag ends at the bar's edge, no more.
+            let _ = target.set_pointer_capture(event.pointer_id());
+        }
+    });
+    let on_pointer_move = {
+        let (node, on_move) = (node.clone(), props.on_move.clone());
+        Callback::from(move |event: PointerEvent| {
+            let parent = node.cast::<web_sys::Element>().and_then(|node| node.parent_element());
+            let Some(parent) = parent.filter(|_| event.buttons() == 1) else { return };
+            let rect = parent.get_bounding_client_rect();
+            on_move.emit((f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0));
+        })
+    };
+    let on_key = {
+        let (share, on_move) = (props.share, props.on_move.clone());
+        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
+            "ArrowLeft" => on_move.emit(share - 0.02),
+            "ArrowRight" => on_move.emit(share + 0.02),
+            _ => {}
+        })
+    };
+    html! {
+        <div ref={node} class="splitter" role="separator" aria-orientation="vertical" tabindex="0"
+            aria-label={props.label.clone()} aria-valuenow={format!("{:.0}", props.share * 100.0)}
+            aria-valuemin="15" aria-valuemax="85"
+            onpointerdown={on_pointer_down} onpointermove={on_pointer_move} onkeydown={on_key} />
+    }
+}
+
+/// The keys that work everywhere on the page. Answers whether the key was one.
+fn shortcut(store: &Store, event: &KeyboardEvent) -> bool {
+    let is_command = event.ctrl_key() || event.meta_key();
+    if is_command && event.key() == "Enter" {
+        store.dispatch.emit(Action::RunAsked);
+        return true;
+    }
+    if is_command || event.alt_key() || keyboard::is_typing(event) {
+        return false;
+    }
+    let panels = store.session.panels;
+    if panels.is_gallery_open || panels.is_share_open || panels.is_help_open {
+        return false;
+    }
+    let end = store.session.run.as_ref().map_or(0.0, |run| run.playback.duration());
+    let action = match event.key().as_str() {
+        " " if !keyboard::is_on_control(event) => Action::PlayToggled,
+        "k" => Action::PlayToggled,
+        "," => Action::Stepped { back: true },
+        "." => Action::Stepped { back: false },
+        "Home" if !keyboard::is_on_control(event) => Action::Seeked(0.0),
+        "End" if !keyboard::is_on_control(event) => Action::Seeked(end),
+        "?" => Action::HelpToggled(true),
+        _ => return false,
+    };
+    store.dispatch.emit(action);
+    true
 }

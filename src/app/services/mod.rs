@@ -1,5 +1,12 @@
 //! The browser's powers, one file each. Components and pages reach them through here and never by themselves.
 
+pub mod clipboard;
+pub mod keyboard;
+pub mod location;
+pub mod measure;
+pub mod storage;
+pub mod theme;
+pub mod ticker;
 pub mod worker;
 
 use wasm_bindgen::JsCast;

@@ -1,0 +1,220 @@
+//! What opens over the page: samples, the share link, help; and the notices in a corner.
+
+use std::rc::Rc;
+
+use serde_json::json;
+use yew::prelude::*;
+
+use super::parts::{self, icon};
+use crate::{
+    app::{
+        services::{clipboard, location},
+        store::Store,
+    },
+    asl,
+    exchange::{share, svg},
+    graph::Graph,
+    library,
+    session::{action::Action, model::Session},
+};
+
+/// A link longer than this is refused by some programs it may be pasted into.
+const LONG_LINK: usize = 8_000;
+
+#[derive(Properties, PartialEq)]
+pub struct DialogsProps {
+    pub store: Store,
+}
+
+#[component]
+pub fn Dialogs(props: &DialogsProps) -> Html {
+    let store = &props.store;
+    let panels = store.session.panels;
+    html! {
+        <>
+            if panels.is_gallery_open {
+                <Dialog title="Samples" on_close={store.on(Action::GalleryToggled(false))}><Gallery store={store.clone()} /></Dialog>
+            }
+            if panels.is_share_open {
+                <Dialog title="Share" on_close={store.on(Action::ShareToggled(false))}><Share store={store.clone()} /></Dialog>
+            }
+            if panels.is_help_open {
+                <Dialog title="Help" on_close={store.on(Action::HelpToggled(false))}>{ help() }</Dialog>
+            }
+            { notices(store) }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct DialogProps {
+    title: AttrValue,
+    on_close: Callback<()>,
+    children: Html,
+}
+
+/// A modal dialog: the browser keeps the focus in it and closes it on Escape.
+#[component]
+fn Dialog(props: &DialogProps) -> Html {
+    let node = use_node_ref();
+    use_effect_with(node.clone(), |node| {
+        if let Some(dialog) = node.cast::<web_sys::HtmlDialogElement>() {
+            // Fails only where it is open already.
+            let _ = dialog.show_modal();
+        }
+    });
+    let on_close = props.on_close.clone();
+    let close = props.on_close.reform(|_: MouseEvent| ());
+    let on_backdrop = {
+        let (node, on_close) = (node.clone(), props.on_close.clone());
+        Callback::from(move |event: MouseEvent| {
+            let is_backdrop = event.target().as_ref() == node.cast::<web_sys::EventTarget>().as_ref();
+            if is_backdrop {
+                on_close.emit(());
+            }
+        })
+    };
+    html! {
+        <dialog ref={node} aria-label={props.title.clone()} onclose={move |_| on_close.emit(())} onclick={on_backdrop}>
+            <div class="dialog-body">
+                <header class="dialog-head">
+                    <h2>{ props.title.clone() }</h2>
+                    <button class="quiet" aria-label="Close" onclick={close}>{ icon(parts::CLOSE) }</button>
+                </header>
+                { props.children.clone() }
+            </div>
+        </dialog>
+    }
+}
+
+#[component]
+fn Gallery(props: &DialogsProps) -> Html {
+    let cards = library::samples().iter().map(|sample| {
+        let open = {
+            let dispatch = props.store.dispatch.clone();
+            Callback::from(move |_: MouseEvent| {
+                dispatch.emit(Action::Opened {
+                    name: (&*sample.title).into(),
+                    definition: sample.definition.into(),
+                    scenario: sample.scenario.into(),
+                });
+            })
+        };
+        html! {
+            <li>
+                <button class="sample" data-sample={sample.id.to_string()} onclick={open}>
+                    <Thumbnail definition={sample.definition} />
+                    <strong>{ sample.title.to_string() }</strong>
+                    <span class="remark">{ sample.summary.to_string() }</span>
+                    <span class="tags">{ for sample.shows.iter().map(|shown| html! { <span class="tag">{ shown.to_string() }</span> }) }</span>
+                </button>
+            </li>
+        }
+    });
+    html! { <ul class="gallery">{ for cards }</ul> }
+}
+
+#[derive(Properties, PartialEq)]
+struct ThumbnailProps {
+    definition: &'static str,
+}
+
+/// The graph of a definition in small.
+#[component]
+fn Thumbnail(props: &ThumbnailProps) -> Html {
+    let graph = use_memo(props.definition, |definition| {
+        let loaded = asl::load(definition, crate::syntax::Format::detect(definition));
+        Graph::of(&loaded.definition)
+    });
+    html! {
+        <svg class="thumbnail" viewBox={format!("0 0 {} {}", graph.width, graph.height)} aria-hidden="true" preserveAspectRatio="xMidYMid meet">
+            { for graph.edges.iter().map(|edge| html! { <path class="line" d={edge.path.clone()} /> }) }
+            { for graph.nodes.iter().map(|node| {
+                let rect = node.rect;
+                let class = if graph.groups.iter().any(|group| Some(group.owner) == node.state) { "box container" } else { "box" };
+                html! { <rect {class} x={rect.x.to_string()} y={rect.y.to_string()} width={rect.w.to_string()} height={rect.h.to_string()} rx="9" /> }
+            }) }
+        </svg>
+    }
+}
+
+#[component]
+fn Share(props: &DialogsProps) -> Html {
+    let session = &props.store.session;
+    let link = use_memo(Rc::clone(session), |session| link_of(session));
+    let copied = use_state_eq(|| None::<&'static str>);
+    let copy = |what: &'static str, text: String| {
+        let (copied, dispatch) = (copied.clone(), props.store.dispatch.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (copied, dispatch) = (copied.clone(), dispatch.clone());
+            let done = Callback::from(move |worked: bool| {
+                if worked {
+                    copied.set(Some(what));
+                } else {
+                    dispatch.emit(Action::Noticed("the browser did not allow copying: select the text and copy it by hand".into()));
+                }
+            });
+            clipboard::copy(text.clone(), done);
+        })
+    };
+    let is_long = link.len() > LONG_LINK;
+    html! {
+        <div class="share">
+            <p>{ "The link holds the definition and the scenario, and gives the same run, event for event. All of it stands after the # and reaches no server." }</p>
+            <textarea id="link" readonly=true rows="4" aria-label="Link" value={(*link).clone()} />
+            if is_long {
+                <p class="remark">{ format!("{} characters: too long for some chats and mail programs. Copying the definition is the safer way then.", link.len()) }</p>
+            }
+            <p class="presets">
+                <button class="run" id="copy-link" onclick={copy("link", (*link).clone())}>{ icon(parts::COPY) }{ "Copy link" }</button>
+                <button onclick={copy("definition", session.source.text.to_string())}>{ "Copy definition" }</button>
+                <button onclick={copy("picture", svg::graph_svg(&session.drawing.graph, svg::Theme::Light))}>{ "Copy picture (SVG)" }</button>
+                <span role="status" class="remark">{ copied.map(|what| format!("Copied the {what}")).unwrap_or_default() }</span>
+            </p>
+        </div>
+    }
+}
+
+fn link_of(session: &Session) -> String {
+    let scenario = serde_json::from_str(&session.scenario.text).unwrap_or_else(|_| json!({"version": 1}));
+    let shared = share::Shared {
+        definition: session.source.text.to_string(),
+        scenario,
+        view: json!({"name": *session.name}),
+    };
+    format!("{}{}", location::base(), share::encode(&shared))
+}
+
+fn help() -> Html {
+    let keys = [
+        ("Ctrl+Enter", "Run"),
+        ("Space or k", "Play or pause"),
+        (", and .", "Step back, step on"),
+        ("Home, End", "To the start, to the end"),
+        ("Arrow keys in the graph", "From state to state; right goes inside, left outside"),
+        ("Ctrl+F in the text", "Search"),
+        ("Escape, then Tab in the text", "Leave the editor"),
+        ("Ctrl+wheel, pinch", "Zoom the graph"),
+        ("?", "This page"),
+    ];
+    html! {
+        <div class="help">
+            <dl class="keys">{ for keys.iter().map(|(key, words)| html! { <><dt>{ *key }</dt><dd>{ *words }</dd></> }) }</dl>
+            <pre class="help-text">{ include_str!("../../../www/help/start.md") }</pre>
+            <pre class="help-text" id="differences">{ include_str!("../../../www/help/differences.md") }</pre>
+        </div>
+    }
+}
+
+fn notices(store: &Store) -> Html {
+    html! {
+        <ul class="notices" role="status">
+            { for store.session.notices.iter().map(|notice| html! {
+                <li key={notice.id}>
+                    <span>{ Rc::clone(&notice.text) }</span>
+                    <button class="quiet small" aria-label="Dismiss" onclick={store.on(Action::NoticeDismissed(notice.id))}>{ icon(parts::CLOSE) }</button>
+                </li>
+            }) }
+        </ul>
+    }
+}

@@ -1,0 +1,178 @@
+//! One node of the graph. Drawn again only when what it shows has changed, since the playhead moves
+//! sixty times a second.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::parts::{light_class, light_mark, light_name};
+use crate::{
+    asl::model::StateId,
+    graph::{
+        Graph, Node, NodeKind,
+        measure::{self, Font},
+    },
+    session::{
+        action::Action,
+        model::Drawing,
+        select::NodeLight,
+    },
+};
+
+/// Height of a container's title row, which is what is clicked.
+const TITLE_HEIGHT: f64 = 34.0;
+
+#[derive(Properties, PartialEq)]
+pub struct GraphNodeProps {
+    pub drawing: Rc<Drawing>,
+    /// Index into the graph's nodes.
+    pub index: usize,
+    pub light: NodeLight,
+    pub is_selected: bool,
+    /// Whether the Tab key stops here: one node of all.
+    pub is_tab_stop: bool,
+    pub dispatch: Callback<Action>,
+}
+
+#[component]
+pub fn GraphNode(props: &GraphNodeProps) -> Html {
+    let graph: &Graph = &props.drawing.graph;
+    let node = &graph.nodes[props.index];
+    match (node.state, node.kind) {
+        (Some(state), kind) => state_node(props, node, state, kind == NodeKind::Container),
+        (None, kind) => marker(node, kind, &props.light),
+    }
+}
+
+fn marker(node: &Node, kind: NodeKind, light: &NodeLight) -> Html {
+    let rect = node.rect;
+    let (name, class) = if kind == NodeKind::Start { ("Start", "start") } else { ("End", "end") };
+    html! {
+        <g class={classes!("marker", class, light_class(light.light))} transform={format!("translate({} {})", rect.x, rect.y)}>
+            <rect width={rect.w.to_string()} height={rect.h.to_string()} rx={(rect.h / 2.0).to_string()} />
+            <text x={(rect.w / 2.0).to_string()} y={(rect.h / 2.0).to_string()}>{ name }</text>
+        </g>
+    }
+}
+
+fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container: bool) -> Html {
+    let light = &props.light;
+    let rect = node.rect;
+    let onclick = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            dispatch.emit(Action::StateChosen(Some(state)));
+        })
+    };
+    let onkeydown = {
+        let (dispatch, drawing) = (props.dispatch.clone(), Rc::clone(&props.drawing));
+        Callback::from(move |event: KeyboardEvent| {
+            if let Some(target) = target_of(&event.key(), &drawing, state) {
+                event.prevent_default();
+                event.stop_propagation();
+                dispatch.emit(Action::StateChosen(Some(target)));
+            }
+        })
+    };
+    let class = classes!(
+        "node",
+        light_class(light.light),
+        is_container.then_some("container"),
+        props.is_selected.then_some("selected"),
+    );
+    let kind = props.drawing.definition.state(state).kind.name();
+    let note = if light.note.is_empty() { String::new() } else { format!(", {}", light.note) };
+    let label = format!("{}, {kind}, {}{note}", node.label, light_name(light.light));
+    let hit_height = if is_container { TITLE_HEIGHT } else { rect.h };
+    html! {
+        <g {class} transform={format!("translate({} {})", rect.x, rect.y)} data-state={node.label.to_string()}
+            data-light={light_class(light.light)} role="button" tabindex={if props.is_tab_stop { "0" } else { "-1" }}
+            aria-label={label} aria-pressed={props.is_selected.to_string()} {onclick} {onkeydown}>
+            <title>{ &*node.label }</title>
+            <rect class="halo" x="-4" y="-4" width={(rect.w + 8.0).to_string()} height={(rect.h + 8.0).to_string()} rx="12" />
+            <rect class="body" width={rect.w.to_string()} height={rect.h.to_string()} rx="9" />
+            if is_container {
+                <rect class="title-hit" width={rect.w.to_string()} height={hit_height.to_string()} rx="9" />
+            }
+            <path class="kind" transform={format!("translate(11 {})", if is_container { 9.0 } else { rect.h / 2.0 - 8.0 })} d={node.icon.path()} />
+            { labels(node, light, is_container) }
+            <path class="sign" transform={format!("translate({} {})", rect.w - 25.0, if is_container { 9.0 } else { rect.h / 2.0 - 8.0 })} d={light_mark(light.light)} />
+            { progress(light, rect.w, hit_height) }
+            { visits(light, rect.w) }
+        </g>
+    }
+}
+
+fn labels(node: &Node, light: &NodeLight, is_container: bool) -> Html {
+    let room = node.rect.w - 62.0;
+    let second = if light.note.is_empty() { AttrValue::from(node.sublabel.clone()) } else { light.note.clone() };
+    let label = measure::fit(&node.label, Font::Label, room);
+    if is_container {
+        let at = 36.0 + measure::width(&label, Font::Label) + 10.0;
+        let second = measure::fit(&second, Font::Sublabel, (node.rect.w - at - 34.0).max(0.0));
+        return html! {
+            <>
+                <text class="label" x="34" y="21.5">{ label }</text>
+                <text class="sublabel" x={at.to_string()} y="21.5">{ second }</text>
+            </>
+        };
+    }
+    html! {
+        <>
+            <text class="label" x="34" y={(node.rect.h / 2.0 - 4.0).to_string()}>{ label }</text>
+            <text class="sublabel" x="34" y={(node.rect.h / 2.0 + 12.0).to_string()}>{ measure::fit(&second, Font::Sublabel, room) }</text>
+        </>
+    }
+}
+
+/// A bar that fills as iterations or branches end.
+fn progress(light: &NodeLight, width: f64, height: f64) -> Html {
+    let Some(progress) = light.progress.filter(|progress| progress.total > 0) else { return Html::default() };
+    let room = width - 20.0;
+    let share = |count: u32| (f64::from(count) / f64::from(progress.total) * room).to_string();
+    let y = (height - 4.0).to_string();
+    html! {
+        <g class="progress" transform="translate(10 0)">
+            <rect class="rail" width={room.to_string()} height="3" {y} rx="1.5" />
+            <rect class="done" width={share(progress.succeeded)} height="3" y={(height - 4.0).to_string()} rx="1.5" />
+            if progress.failed > 0 {
+                <rect class="broken" x={share(progress.succeeded)} width={share(progress.failed)} height="3" y={(height - 4.0).to_string()} rx="1.5" />
+            }
+        </g>
+    }
+}
+
+/// How often the state was entered, from the second time on.
+fn visits(light: &NodeLight, width: f64) -> Html {
+    if light.visits < 2 {
+        return Html::default();
+    }
+    let text = format!("×{}", light.visits);
+    let badge = measure::width(&text, Font::Sublabel) + 12.0;
+    html! {
+        <g class="visits" transform={format!("translate({} -9)", width - badge - 8.0)}>
+            <rect width={badge.to_string()} height="17" rx="8.5" />
+            <text x={(badge / 2.0).to_string()} y="12.500">{ text }</text>
+        </g>
+    }
+}
+
+/// Where an arrow key leads from a state: down and up along the definition's order.
+fn target_of(key: &str, drawing: &Drawing, from: StateId) -> Option<StateId> {
+    let scope = drawing.definition.state(from).scope;
+    let siblings = &drawing.definition.scope(scope).states;
+    let at = siblings.iter().position(|&state| state == from)?;
+    let inner = || {
+        let first = drawing.definition.children(from).into_iter().next()?;
+        drawing.definition.scope(first).states.first().copied()
+    };
+    match key {
+        "Enter" | " " => Some(from),
+        "ArrowDown" => siblings.get(at + 1).copied(),
+        "ArrowUp" => at.checked_sub(1).and_then(|at| siblings.get(at).copied()),
+        "ArrowRight" => inner(),
+        "ArrowLeft" => drawing.definition.scope(scope).owner.map(|(owner, _)| owner),
+        _ => None,
+    }
+}

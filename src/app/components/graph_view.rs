@@ -1,0 +1,289 @@
+//! The graph: nodes and edges, lit by the frame at the playhead; zoom, pan, fit, and a small map of
+//! the whole where that does not fit.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use wasm_bindgen::JsCast;
+use web_sys::PointerEvent;
+use yew::prelude::*;
+
+use super::{
+    graph_node::GraphNode,
+    parts::{self, icon, light_class},
+    viewport::View,
+};
+use crate::{
+    app::{services::measure::use_size, store::Store},
+    graph::{Edge, Graph},
+    session::{
+        action::Action,
+        model::Drawing,
+        select::{EdgeLight, Lights},
+    },
+    sim::frame::Light,
+};
+
+/// A drawing this much larger than its place gets a small map.
+const MAP_FROM: f64 = 1.15;
+const MAP_SIZE: f64 = 132.0;
+
+#[derive(Properties, PartialEq)]
+pub struct GraphViewProps {
+    pub store: Store,
+    pub lights: Rc<Lights>,
+}
+
+#[component]
+pub fn GraphView(props: &GraphViewProps) -> Html {
+    let node = use_node_ref();
+    let place = use_size(&node);
+    let drawing = &props.store.session.drawing;
+    let graph = &drawing.graph;
+    let extent = (graph.width, graph.height);
+    // `None` until the reader zooms or pans: the drawing is fitted in then, whatever its size becomes.
+    let chosen = use_state_eq(|| None::<View>);
+    let view = chosen.unwrap_or_else(|| View::fit(extent, place));
+    use_effect_with(props.store.session.name.clone(), {
+        let chosen = chosen.clone();
+        move |_| chosen.set(None)
+    });
+    use_follow_selection(props, &chosen, view, place);
+
+    let on_wheel = {
+        let chosen = chosen.clone();
+        Callback::from(move |event: WheelEvent| {
+            event.prevent_default();
+            chosen.set(Some(wheeled(view, &event)));
+        })
+    };
+    let pointers = use_mut_ref(BTreeMap::<i32, (f64, f64)>::new);
+    let on_down = {
+        let pointers = Rc::clone(&pointers);
+        Callback::from(move |event: PointerEvent| {
+            pointers.borrow_mut().insert(event.pointer_id(), position(&event));
+        })
+    };
+    let on_move = {
+        let (pointers, chosen) = (Rc::clone(&pointers), chosen.clone());
+        Callback::from(move |event: PointerEvent| {
+            let mut pointers = pointers.borrow_mut();
+            let others: Vec<(f64, f64)> =
+                pointers.iter().filter(|(id, _)| **id != event.pointer_id()).map(|(_, at)| *at).collect();
+            let now = position(&event);
+            let Some(before) = pointers.insert(event.pointer_id(), now) else {
+                pointers.remove(&event.pointer_id());
+                return;
+            };
+            chosen.set(Some(dragged(view, before, now, others.first().copied(), &event)));
+        })
+    };
+    let on_up = {
+        let pointers = Rc::clone(&pointers);
+        Callback::from(move |event: PointerEvent| {
+            pointers.borrow_mut().remove(&event.pointer_id());
+        })
+    };
+    let zoom = |factor: f64| {
+        let chosen = chosen.clone();
+        Callback::from(move |_: MouseEvent| chosen.set(Some(view.zoomed(factor, (place.0 / 2.0, place.1 / 2.0)))))
+    };
+    let on_fit = {
+        let chosen = chosen.clone();
+        Callback::from(move |_: MouseEvent| chosen.set(Some(View::fit_whole(extent, place))))
+    };
+    let on_clear = props.store.on(Action::StateChosen(None));
+
+    html! {
+        <div ref={node} class="graph" onwheel={on_wheel} onpointerdown={on_down} onpointermove={on_move}
+            onpointerup={on_up.clone()} onpointercancel={on_up.clone()} onpointerleave={on_up}>
+            <svg class="drawing" role="group" aria-label="Graph of the workflow" width="100%" height="100%" onclick={on_clear}>
+                { arrow_heads() }
+                <g transform={format!("translate({} {}) scale({})", view.x, view.y, view.scale)}>
+                    <Containers drawing={Rc::clone(drawing)} />
+                    { for edges(drawing, &props.lights, props.store.session.player.is_playing) }
+                    { for nodes(props) }
+                </g>
+            </svg>
+            if graph.nodes.len() <= 2 {
+                <p class="empty-graph">{ "The graph of the workflow will be here. Write a state into the definition, or open a sample." }</p>
+            }
+            <div class="zoom button-row" role="group" aria-label="Zoom">
+                <button aria-label="Zoom out" onclick={zoom(1.0 / 1.25)}>{ icon(parts::MINUS) }</button>
+                <span class="zoom-level">{ format!("{:.0} %", view.scale * 100.0) }</span>
+                <button aria-label="Zoom in" onclick={zoom(1.25)}>{ icon(parts::PLUS) }</button>
+                <button id="fit" onclick={on_fit}>{ "Fit" }</button>
+            </div>
+            { small_map(graph, &props.lights, view, place, &chosen) }
+        </div>
+    }
+}
+
+/// Brings the chosen state on screen when it is not.
+#[hook]
+fn use_follow_selection(props: &GraphViewProps, chosen: &UseStateHandle<Option<View>>, view: View, place: (f64, f64)) {
+    let drawing = Rc::clone(&props.store.session.drawing);
+    let chosen = chosen.clone();
+    use_effect_with(props.store.session.selection.state, move |state| {
+        let Some(node) = state.and_then(|state| drawing.graph.node_of(state)) else { return };
+        let rect = drawing.graph.nodes[node].rect;
+        if place.0 > 0.0 && !view.shows((rect.x, rect.y, rect.w, rect.h.min(60.0)), place) {
+            chosen.set(Some(view.centred_on((rect.center_x(), rect.y + rect.h.min(60.0) / 2.0), place)));
+        }
+    });
+}
+
+fn position(event: &PointerEvent) -> (f64, f64) {
+    (f64::from(event.client_x()), f64::from(event.client_y()))
+}
+
+/// The wheel pans; with Ctrl, which is also what pinching on a touch pad sends, it zooms.
+fn wheeled(view: View, event: &WheelEvent) -> View {
+    if !event.ctrl_key() && !event.meta_key() {
+        return view.panned(-event.delta_x(), -event.delta_y());
+    }
+    let origin = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .map_or((0.0, 0.0), |element| (element.get_bounding_client_rect().left(), element.get_bounding_client_rect().top()));
+    let at = (f64::from(event.client_x()) - origin.0, f64::from(event.client_y()) - origin.1);
+    view.zoomed((-event.delta_y() * 0.01).clamp(-0.5, 0.5).exp(), at)
+}
+
+/// One finger or the mouse pans, two fingers zoom.
+fn dragged(view: View, before: (f64, f64), now: (f64, f64), other: Option<(f64, f64)>, event: &PointerEvent) -> View {
+    let Some(other) = other else { return view.panned(now.0 - before.0, now.1 - before.1) };
+    let distance = |point: (f64, f64)| (point.0 - other.0).hypot(point.1 - other.1).max(1.0);
+    let origin = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .map_or((0.0, 0.0), |element| (element.get_bounding_client_rect().left(), element.get_bounding_client_rect().top()));
+    let middle = ((now.0 + other.0) / 2.0 - origin.0, (now.1 + other.1) / 2.0 - origin.1);
+    view.zoomed(distance(now) / distance(before), middle)
+}
+
+/// The ends of edges, one for each way an edge can look.
+fn arrow_heads() -> Html {
+    let head = |class: &'static str| {
+        html! {
+            <marker id={format!("head-{class}")} viewBox="0 0 8 8" refX="6.500" refY="4" markerWidth="8" markerHeight="8" orient="auto-start-reverse" markerUnits="userSpaceOnUse">
+                <path class={classes!("head", class)} d="M1 1l6 3-6 3z" />
+            </marker>
+        }
+    };
+    html! { <defs>{ head("plain") }{ head("lit") }{ head("turned") }</defs> }
+}
+
+#[derive(Properties, PartialEq)]
+struct ContainersProps {
+    drawing: Rc<Drawing>,
+}
+
+/// The areas of Parallel branches and Map processors.
+#[component]
+fn Containers(props: &ContainersProps) -> Html {
+    let groups = props.drawing.graph.groups.iter().map(|group| {
+        let rect = group.rect;
+        html! {
+            <rect class="area" x={rect.x.to_string()} y={rect.y.to_string()} width={rect.w.to_string()} height={rect.h.to_string()} rx="7" />
+        }
+    });
+    html! { <g class="areas">{ for groups }</g> }
+}
+
+fn edges<'a>(drawing: &'a Rc<Drawing>, lights: &'a Lights, is_playing: bool) -> impl Iterator<Item = Html> + 'a {
+    (0..drawing.graph.edges.len()).map(move |index| {
+        let light = lights.edges.get(index).copied().unwrap_or_default();
+        html! { <GraphEdge key={index} drawing={Rc::clone(drawing)} {index} {light} {is_playing} /> }
+    })
+}
+
+fn nodes(props: &GraphViewProps) -> impl Iterator<Item = Html> + '_ {
+    let session = &props.store.session;
+    let drawing = &session.drawing;
+    let tab_stop = session.selection.state.or_else(|| drawing.definition.states.first().map(|state| state.id));
+    let mut order: Vec<usize> = (0..drawing.graph.nodes.len()).collect();
+    // Outer containers lie below what is in them.
+    order.sort_by_key(|&index| drawing.graph.nodes[index].depth);
+    order.into_iter().map(move |index| {
+        let node = &drawing.graph.nodes[index];
+        let light = props.lights.of(node);
+        html! {
+            <GraphNode key={index} drawing={Rc::clone(drawing)} {index} {light}
+                is_selected={node.state.is_some() && node.state == session.selection.state}
+                is_tab_stop={node.state.is_some() && node.state == tab_stop}
+                dispatch={props.store.dispatch.clone()} />
+        }
+    })
+}
+
+#[derive(Properties, PartialEq)]
+struct GraphEdgeProps {
+    drawing: Rc<Drawing>,
+    index: usize,
+    light: EdgeLight,
+    is_playing: bool,
+}
+
+#[component]
+fn GraphEdge(props: &GraphEdgeProps) -> Html {
+    let edge: &Edge = &props.drawing.graph.edges[props.index];
+    let light = props.light;
+    let look = match (light.count > 0, light.is_catch) {
+        (false, _) => "plain",
+        (true, false) => "lit",
+        (true, true) => "turned",
+    };
+    let class = classes!("edge", look, light.is_now.then_some("now"));
+    html! {
+        <g {class}>
+            <path class="line" d={edge.path.clone()} marker-end={format!("url(#head-{look})")} />
+            if let Some(label) = &edge.label {
+                <g class="edge-label" transform={format!("translate({} {})", label.rect.x, label.rect.y)}>
+                    <title>{ label.title.clone() }</title>
+                    <rect width={label.rect.w.to_string()} height={label.rect.h.to_string()} rx="4" />
+                    <text x={(label.rect.w / 2.0).to_string()} y={(label.rect.h / 2.0).to_string()}>{ label.text.clone() }</text>
+                </g>
+            }
+            if light.is_now && props.is_playing {
+                <circle key={light.count} class="token" r="4" style={format!("offset-path:path('{}')", edge.path)} />
+            }
+        </g>
+    }
+}
+
+/// The whole in small, where it does not fit on screen: click or drag to go there.
+fn small_map(graph: &Graph, lights: &Lights, view: View, place: (f64, f64), chosen: &UseStateHandle<Option<View>>) -> Html {
+    let extent = (graph.width, graph.height);
+    let is_large = extent.0 * view.scale > place.0 * MAP_FROM || extent.1 * view.scale > place.1 * MAP_FROM;
+    if !is_large || place.0 < 500.0 {
+        return Html::default();
+    }
+    let scale = (MAP_SIZE / extent.0).min(MAP_SIZE / extent.1);
+    let (x, y, width, height) = view.visible(place);
+    let go = {
+        let chosen = chosen.clone();
+        Callback::from(move |event: PointerEvent| {
+            event.stop_propagation();
+            if event.buttons() != 1 {
+                return;
+            }
+            let at = (f64::from(event.offset_x()) / scale, f64::from(event.offset_y()) / scale);
+            chosen.set(Some(view.centred_on(at, place)));
+        })
+    };
+    let dots = graph.nodes.iter().filter(|node| node.state.is_some()).map(|node| {
+        let light = lights.of(node).light;
+        let class = classes!("dot", light_class(light), (light == Light::NotReached).then_some("idle"));
+        let rect = node.rect;
+        html! { <rect {class} x={rect.x.to_string()} y={rect.y.to_string()} width={rect.w.to_string()} height={rect.h.to_string()} rx="9" /> }
+    });
+    html! {
+        <svg class="small-map" aria-hidden="true" width={(extent.0 * scale).to_string()} height={(extent.1 * scale).to_string()}
+            onpointerdown={go.clone()} onpointermove={go}>
+            <g transform={format!("scale({scale})")}>
+                { for dots }
+                <rect class="window" x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} />
+            </g>
+        </svg>
+    }
+}

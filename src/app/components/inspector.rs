@@ -1,0 +1,241 @@
+//! Details of what is chosen: a visit's data, its attempts, all events. With nothing chosen, the
+//! run's summary and what to try.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::{
+    event_list::EventList,
+    parts::{self, JsonView, icon, light_class, light_name, mark},
+};
+use crate::{
+    app::store::Store,
+    session::{
+        action::Action,
+        model::{DetailTab, Run},
+        select::{self, Inspected},
+    },
+    sim::{
+        timeline::{Attempt, AttemptOutcome, VisitId},
+        trace::{PayloadId, Status},
+    },
+};
+
+#[derive(Properties, PartialEq)]
+pub struct InspectorProps {
+    pub store: Store,
+}
+
+#[component]
+pub fn Inspector(props: &InspectorProps) -> Html {
+    let store = &props.store;
+    let session = &store.session;
+    let tab = session.panels.detail;
+    let body = match tab {
+        DetailTab::Events => html! { <EventList store={store.clone()} /> },
+        DetailTab::Data | DetailTab::Attempts => {
+            let frame = select::frame(session);
+            let inspected = select::inspected(session, frame.as_ref());
+            let chosen = session.selection.state.and_then(|id| session.drawing.definition.states.get(id.index()));
+            match (inspected, chosen) {
+                (Some(inspected), _) if tab == DetailTab::Data => data(store, &inspected),
+                (Some(inspected), _) => attempts(&inspected),
+                (None, Some(state)) => unvisited(store, &state.name, state.kind.name()),
+                (None, None) => summary(store),
+            }
+        }
+    };
+    html! {
+        <>
+            <div class="tabs" role="tablist" aria-label="Details">
+                { tab_button(store, DetailTab::Data, "Data") }
+                { tab_button(store, DetailTab::Attempts, "Attempts") }
+                { tab_button(store, DetailTab::Events, "Events") }
+            </div>
+            <div class="tab-body scrolls details" id="details">{ body }</div>
+        </>
+    }
+}
+
+fn tab_button(store: &Store, tab: DetailTab, name: &'static str) -> Html {
+    let is_chosen = store.session.panels.detail == tab;
+    html! {
+        <button role="tab" class="tab" aria-selected={is_chosen.to_string()} onclick={store.on(Action::DetailTabChosen(tab))}>
+            { name }
+        </button>
+    }
+}
+
+fn heading(store: Option<&Store>, inspected: &Inspected) -> Html {
+    let run = inspected.run;
+    let state = run.definition.state(inspected.visit.state);
+    let light = select::light_of(inspected.visit.ending);
+    let length = inspected.visit.duration().map(parts::duration);
+    let iteration = inspected.visit.index.map(|index| format!(" · item {index}")).unwrap_or_default();
+    html! {
+        <header class="detail-head">
+            <p class="remark">{ format!("{} · {}", state.kind.name(), graph_words(run, inspected)) }</p>
+            <h2 id="inspected">{ &*state.name }</h2>
+            <p class="chips">
+                <span class={classes!("chip", light_class(light))}>{ mark(light) }{ light_name(light) }</span>
+                if let Some(length) = length { <span class="chip plain">{ length }</span> }
+                <span class="chip plain">{ format!("visit {} of {}{iteration}", inspected.number, inspected.count) }</span>
+                if let Some(store) = store {
+                    { visit_step(store, inspected.previous, parts::PREVIOUS, "Previous visit") }
+                    { visit_step(store, inspected.next, parts::NEXT, "Next visit") }
+                }
+            </p>
+        </header>
+    }
+}
+
+fn graph_words(run: &Run, inspected: &Inspected) -> String {
+    crate::graph::words::sublabel(&run.definition, inspected.visit.state)
+}
+
+fn visit_step(store: &Store, visit: Option<VisitId>, path: &'static str, name: &'static str) -> Html {
+    let onclick = {
+        let dispatch = store.dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(visit) = visit {
+                dispatch.emit(Action::VisitChosen(visit));
+            }
+        })
+    };
+    html! {
+        <button class="quiet small" aria-label={name} title={name} disabled={visit.is_none()} {onclick}>{ icon(path) }</button>
+    }
+}
+
+fn data(store: &Store, inspected: &Inspected) -> Html {
+    let (run, visit) = (inspected.run, inspected.visit);
+    html! {
+        <>
+            { heading(Some(store), inspected) }
+            { payload(run, "Input", visit.input) }
+            if let Some(attempt) = visit.attempts.last() {
+                { payload(run, "To the task", sent(run, attempt)) }
+                { payload(run, "Task result", attempt.output) }
+            }
+            { failure(visit.error.as_deref(), visit.cause.as_deref()) }
+            { payload(run, "Output", visit.output) }
+            if visit.output.is_none() {
+                <p class="remark">{ "No output: the state was not left." }</p>
+            }
+        </>
+    }
+}
+
+/// What a task was given.
+fn sent(run: &Run, attempt: &Attempt) -> Option<PayloadId> {
+    let details = &run.trace.events.get(attempt.scheduled as usize - 1)?.details;
+    details.parameters.or(details.input)
+}
+
+fn payload(run: &Rc<Run>, name: &'static str, id: Option<PayloadId>) -> Html {
+    let Some(text) = id.and_then(|id| run.trace.payloads.get(id as usize)) else { return Html::default() };
+    html! {
+        <section class="card" data-part={name}>
+            <h3>{ name }</h3>
+            <JsonView text={AttrValue::from(Rc::clone(text))} label={name} />
+        </section>
+    }
+}
+
+fn failure(error: Option<&str>, cause: Option<&str>) -> Html {
+    if error.is_none() && cause.is_none() {
+        return Html::default();
+    }
+    html! {
+        <section class="card failure" data-part="Error">
+            <h3>{ "Error" }</h3>
+            <p class="error-name">{ error.unwrap_or("without a name").to_string() }</p>
+            if let Some(cause) = cause { <p class="cause">{ cause.to_string() }</p> }
+        </section>
+    }
+}
+
+fn attempts(inspected: &Inspected) -> Html {
+    let attempts = &inspected.visit.attempts;
+    html! {
+        <>
+            { heading(None, inspected) }
+            if attempts.is_empty() {
+                <p class="remark">{ "Only Task states make attempts." }</p>
+            }
+            <ol class="attempts">
+                { for attempts.iter().enumerate().map(|(index, attempt)| attempt_card(inspected.run, index, attempt)) }
+            </ol>
+        </>
+    }
+}
+
+fn attempt_card(run: &Rc<Run>, index: usize, attempt: &Attempt) -> Html {
+    let (class, words) = match attempt.outcome {
+        AttemptOutcome::Succeeded => ("succeeded", "succeeded"),
+        AttemptOutcome::Failed => ("failed", "failed"),
+        AttemptOutcome::TimedOut => ("failed", "timed out"),
+        AttemptOutcome::Cancelled => ("cancelled", "was cut"),
+        AttemptOutcome::Unfinished => ("cancelled", "did not end"),
+    };
+    let length = attempt.ended_at.map(|end| parts::duration(end - attempt.scheduled_at));
+    html! {
+        <li class={classes!("card", class)}>
+            <h3>{ format!("Attempt {} {words}", index + 1) }</h3>
+            <p class="remark">
+                { format!("scheduled at {}", parts::duration(attempt.scheduled_at)) }
+                if let Some(length) = length { { format!(" · took {length}") } }
+            </p>
+            { failure(attempt.error.as_deref(), attempt.cause.as_deref()) }
+            if let Some(at) = attempt.retry_at {
+                <p class="remark">{ format!("Tried again at {}", parts::duration(at)) }</p>
+            }
+            { payload(run, "Task result", attempt.output) }
+        </li>
+    }
+}
+
+fn unvisited(store: &Store, name: &str, kind: &str) -> Html {
+    let words = match store.session.shown_run() {
+        Some(_) => "At the playhead this state has not been entered.",
+        None => "Run the workflow to see what this state gets and gives.",
+    };
+    html! {
+        <>
+            <header class="detail-head"><p class="remark">{ kind.to_string() }</p><h2 id="inspected">{ name.to_string() }</h2></header>
+            <p class="remark">{ words }</p>
+        </>
+    }
+}
+
+fn summary(store: &Store) -> Html {
+    let Some(run) = store.session.shown_run() else {
+        return html! {
+            <div class="hint">
+                <h2>{ "Nothing run yet" }</h2>
+                <p>{ "Press Run. The states light up as they are entered, and choosing one shows what it got and what it gave." }</p>
+                <p>{ "In Scenario you say what goes in and how each task answers." }</p>
+            </div>
+        };
+    };
+    let trace = &run.trace;
+    let status = match trace.status {
+        Status::Succeeded => "Succeeded",
+        Status::Failed => "Failed",
+        Status::TimedOut => "Timed out",
+        Status::Aborted => "Aborted",
+    };
+    html! {
+        <>
+            <header class="detail-head">
+                <p class="remark">{ "Execution" }</p>
+                <h2 id="inspected">{ status }</h2>
+                <p class="remark">{ format!("{} · {}", parts::duration(trace.duration), select::count(trace.events.len(), "event")) }</p>
+            </header>
+            { failure(trace.error.as_deref(), trace.cause.as_deref()) }
+            { payload(run, "Output", trace.output) }
+            <p class="remark">{ "Choose a state in the graph, or a bar in the timeline, to look inside it." }</p>
+        </>
+    }
+}

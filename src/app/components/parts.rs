@@ -1,0 +1,178 @@
+//! Small things that are drawn in several places: icons, marks, JSON, numbers in words.
+
+use yew::prelude::*;
+
+use crate::sim::frame::Light;
+
+/// A line drawing of 16 × 16 from its path.
+pub fn icon(path: &'static str) -> Html {
+    html! {
+        <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d={path} /></svg>
+    }
+}
+
+pub const PLAY: &str = "M4.5 2.5v11l9-5.5z";
+pub const PAUSE: &str = "M5 3v10M11 3v10";
+pub const STOP: &str = "M4 4h8v8H4z";
+pub const STEP_BACK: &str = "M12 3v10L5 8zM4 3v10";
+pub const STEP_FORWARD: &str = "M4 3v10l7-5zM12 3v10";
+pub const SHARE: &str = "M8 10V2M5 5l3-3 3 3M3 9v4h10V9";
+pub const SAMPLES: &str = "M2.5 3h4.5v4.5H2.5zM9 3h4.5v4.5H9zM2.5 9.5h4.5V14H2.5zM9 9.5h4.5V14H9z";
+pub const THEME: &str = "M8 2a6 6 0 1 0 0 12zM8 2a6 6 0 0 1 0 12";
+pub const CLOSE: &str = "M4 4l8 8M12 4l-8 8";
+pub const PLUS: &str = "M8 3v10M3 8h10";
+pub const MINUS: &str = "M3 8h10";
+pub const HELP: &str = "M6 6a2 2 0 1 1 2.6 1.9c-.4.15-.6.5-.6.9V10M8 12.4v.1";
+pub const COPY: &str = "M6 5.5h7.5V14H6zM10 5.5V2.5H2.5v8.500H6";
+pub const PREVIOUS: &str = "M10 3L5 8l5 5";
+pub const NEXT: &str = "M6 3l5 5-5 5";
+
+/// A light's class in the style sheet.
+pub const fn light_class(light: Light) -> &'static str {
+    match light {
+        Light::NotReached => "idle",
+        Light::Running => "running",
+        Light::Waiting | Light::RetryPending => "waiting",
+        Light::Succeeded => "succeeded",
+        Light::Failed => "failed",
+        Light::Caught => "caught",
+        Light::Cancelled => "cancelled",
+    }
+}
+
+/// A light in words.
+pub const fn light_name(light: Light) -> &'static str {
+    match light {
+        Light::NotReached => "not reached",
+        Light::Running => "running",
+        Light::Waiting => "waiting",
+        Light::RetryPending => "retry pending",
+        Light::Succeeded => "succeeded",
+        Light::Failed => "failed",
+        Light::Caught => "caught",
+        Light::Cancelled => "cancelled",
+    }
+}
+
+/// A light's mark, as a path of 16 × 16: colour is never the only sign.
+pub const fn light_mark(light: Light) -> &'static str {
+    match light {
+        Light::NotReached => "",
+        Light::Running => "M8 4.500a3.5 3.5 0 1 0 0 7a3.5 3.5 0 1 0 0-7z",
+        Light::Waiting => "M8 2.500a5.500 5.500 0 1 0 0 11a5.500 5.500 0 1 0 0-11zM8 5v3l2 1.500",
+        Light::RetryPending => "M12.500 6.500A5 5 0 1 0 13 9.500M13 3v3.500H9.500",
+        Light::Succeeded => "M3.500 8.500l3 3 6-7",
+        Light::Failed => "M4 4l8 8M12 4l-8 8",
+        Light::Caught => "M3 5h5a4 4 0 0 1 4 4v3M9.500 9.500L12 12l2.500-2.500",
+        Light::Cancelled => "M8 2.500a5.500 5.500 0 1 0 0 11a5.500 5.500 0 1 0 0-11zM4.200 4.200l7.600 7.600",
+    }
+}
+
+/// The mark of a light, for HTML.
+pub fn mark(light: Light) -> Html {
+    html! {
+        <svg class={classes!("mark", light_class(light))} viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+            <path d={light_mark(light)} />
+        </svg>
+    }
+}
+
+/// Virtual time in words: `0.35 s`, `1 min 5 s`, `2 h 3 min`, `3 d 4 h`.
+pub fn duration(micros: i64) -> String {
+    let seconds = micros as f64 / 1e6;
+    let whole = micros.max(0) / 1_000_000;
+    match whole {
+        0..=59 if seconds < 10.0 => format!("{} s", (seconds * 100.0).round() / 100.0),
+        0..=59 => format!("{} s", (seconds * 10.0).round() / 10.0),
+        60..=3599 => pair(whole / 60, "min", whole % 60, "s"),
+        3600..=86_399 => pair(whole / 3600, "h", whole % 3600 / 60, "min"),
+        _ => pair(whole / 86_400, "d", whole % 86_400 / 3600, "h"),
+    }
+}
+
+fn pair(major: i64, major_unit: &str, minor: i64, minor_unit: &str) -> String {
+    if minor == 0 { format!("{major} {major_unit}") } else { format!("{major} {major_unit} {minor} {minor_unit}") }
+}
+
+/// Bytes of pretty JSON that are shown at once.
+const SHOWN_BYTES: usize = 40_000;
+
+#[derive(Properties, PartialEq)]
+pub struct JsonViewProps {
+    pub text: AttrValue,
+    pub label: AttrValue,
+}
+
+/// A JSON text, indented and coloured; a long one shows its beginning until the whole is asked for.
+#[component]
+pub fn JsonView(props: &JsonViewProps) -> Html {
+    let is_whole = use_state_eq(|| false);
+    let pretty = use_memo(props.text.clone(), |text| pretty(text));
+    let end = if *is_whole { pretty.len() } else { pretty.floor_char_boundary(SHOWN_BYTES) };
+    let on_whole = {
+        let is_whole = is_whole.clone();
+        Callback::from(move |_: MouseEvent| is_whole.set(true))
+    };
+    html! {
+        <>
+            <pre class="json" tabindex="0" aria-label={props.label.clone()}>{ coloured(&pretty[..end]) }</pre>
+            if end < pretty.len() {
+                <button class="quiet" onclick={on_whole}>{ format!("Show all {} KB", pretty.len() / 1000) }</button>
+            }
+        </>
+    }
+}
+
+fn pretty(text: &str) -> String {
+    let value: Option<serde_json::Value> = serde_json::from_str(text).ok();
+    value.and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or_else(|| text.to_string())
+}
+
+/// The tokens of a pretty JSON text in spans; everything goes into the page as text.
+fn coloured(text: &str) -> Html {
+    let mut out: Vec<Html> = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (class, end) = token(rest);
+        let part = AttrValue::from(rest[..end].to_string());
+        out.push(match class {
+            "" => html! { { part } },
+            class => html! { <span {class}>{ part }</span> },
+        });
+        rest = &rest[end..];
+    }
+    out.into_iter().collect()
+}
+
+fn token(text: &str) -> (&'static str, usize) {
+    let first = text.as_bytes()[0];
+    match first {
+        b'"' => {
+            let end = string_end(text);
+            let is_key = text[end..].starts_with(':');
+            (if is_key { "key" } else { "string" }, end)
+        }
+        b'0'..=b'9' | b'-' => ("number", run_of(text, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.'))),
+        b't' | b'f' | b'n' => ("atom", run_of(text, |c| c.is_ascii_alphabetic())),
+        _ => ("", run_of(text, |c| !matches!(c, '"' | '-' | 't' | 'f' | 'n') && !c.is_ascii_digit())),
+    }
+}
+
+fn string_end(text: &str) -> usize {
+    let mut is_escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn run_of(text: &str, belongs: impl Fn(char) -> bool) -> usize {
+    let end = text.char_indices().find(|&(_, c)| !belongs(c)).map_or(text.len(), |(at, _)| at);
+    // At least one character, so that reading always goes on.
+    end.max(text.chars().next().map_or(1, char::len_utf8))
+}

@@ -1,0 +1,320 @@
+//! The scenario as a form: what goes in, and how each task answers, attempt by attempt.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+use super::parts::{self, icon};
+use crate::{
+    app::store::Store,
+    asl::model::{State, StateKind},
+    session::action::Action,
+    sim::scenario::{Answer, AnswerOutcome, MachineType, Scenario},
+    syntax,
+    value::Value,
+};
+
+#[derive(Properties, PartialEq)]
+pub struct ScenarioFormProps {
+    pub store: Store,
+}
+
+#[component]
+pub fn ScenarioForm(props: &ScenarioFormProps) -> Html {
+    let store = &props.store;
+    let Some(scenario) = &store.session.scenario.scenario else {
+        return html! {
+            <p class="remark">{ "The scenario's JSON has errors. Mend them in Scenario JSON, and the form will be here." }</p>
+        };
+    };
+    let tasks: Vec<&State> =
+        store.session.drawing.definition.states.iter().filter(|state| matches!(state.kind, StateKind::Task(_))).collect();
+    let on_input = change(store, scenario, |scenario, value: Value| scenario.input = value);
+    let on_type = {
+        let (store, scenario) = (store.clone(), Rc::clone(scenario));
+        Callback::from(move |event: Event| {
+            let mut next = Scenario::clone(&scenario);
+            next.machine.kind = if value_of(&event) == "EXPRESS" { MachineType::Express } else { MachineType::Standard };
+            store.dispatch.emit(Action::ScenarioChanged(Rc::new(next)));
+        })
+    };
+    let is_express = scenario.machine.kind == MachineType::Express;
+    html! {
+        <div class="scenario-form">
+            <section class="card">
+                <h3>{ "Input" }</h3>
+                <JsonField label="Input of the execution" value={scenario.input.clone()} on_change={on_input} />
+                <label class="field">{ "Type" }
+                    <select onchange={on_type}>
+                        <option value="STANDARD" selected={!is_express}>{ "Standard" }</option>
+                        <option value="EXPRESS" selected={is_express}>{ "Express" }</option>
+                    </select>
+                </label>
+            </section>
+            if tasks.is_empty() {
+                <p class="remark">{ "The workflow has no Task states, so there is nothing to answer." }</p>
+            }
+            { for tasks.into_iter().map(|state| task_card(store, scenario, state)) }
+        </div>
+    }
+}
+
+/// A callback that changes a copy of the scenario.
+fn change<T: 'static>(store: &Store, scenario: &Rc<Scenario>, apply: impl Fn(&mut Scenario, T) + 'static) -> Callback<T> {
+    let (dispatch, scenario) = (store.dispatch.clone(), Rc::clone(scenario));
+    Callback::from(move |value: T| {
+        let mut next = Scenario::clone(&scenario);
+        apply(&mut next, value);
+        dispatch.emit(Action::ScenarioChanged(Rc::new(next)));
+    })
+}
+
+/// Under which key a scenario answers for a state: its name, or its path where the path is used.
+fn key_of(scenario: &Scenario, state: &State) -> Rc<str> {
+    if scenario.tasks.contains_key(&state.path) { state.path.clone() } else { state.name.clone() }
+}
+
+fn task_card(store: &Store, scenario: &Rc<Scenario>, state: &State) -> Html {
+    let key = key_of(scenario, state);
+    let answers = scenario.tasks.get(&key).map_or(&[] as &[Answer], Vec::as_slice);
+    let set_all = |answers: fn() -> Vec<Answer>| {
+        let key = key.clone();
+        change(store, scenario, move |scenario, _: MouseEvent| {
+            scenario.tasks.insert(key.clone(), answers());
+        })
+    };
+    let add = {
+        let key = key.clone();
+        change(store, scenario, move |scenario, _: MouseEvent| {
+            scenario.tasks.entry(key.clone()).or_default().push(returns(Value::empty_object()));
+        })
+    };
+    html! {
+        <section class="card task" data-task={state.name.to_string()}>
+            <h3>{ &*state.name }</h3>
+            if answers.is_empty() {
+                <p class="remark">{ "Answers with the default of its service after 0.1 s." }</p>
+            }
+            <ol class="answers">
+                { for answers.iter().enumerate().map(|(index, answer)| answer_row(store, scenario, &key, index, answer, answers.len())) }
+            </ol>
+            <p class="presets">
+                <button class="quiet small" onclick={add}>{ icon(parts::PLUS) }{ "Answer" }</button>
+                <button class="quiet small" onclick={set_all(fails_twice)}>{ "Fail twice, then succeed" }</button>
+                <button class="quiet small" onclick={set_all(|| vec![fails("States.TaskFailed", "made to fail")])}>{ "Always fail" }</button>
+                <button class="quiet small" onclick={set_all(|| vec![Answer { outcome: AnswerOutcome::TimeOut, ..returns(Value::Null) }])}>{ "Time out" }</button>
+            </p>
+        </section>
+    }
+}
+
+fn returns(value: Value) -> Answer {
+    Answer {
+        outcome: AnswerOutcome::Return(value),
+        delay: None,
+        submitted: None,
+        heartbeats: Vec::new(),
+        worker: None,
+        iteration: None,
+        attempt: None,
+    }
+}
+
+fn fails(error: &str, cause: &str) -> Answer {
+    Answer { outcome: AnswerOutcome::Throw { error: Some(error.into()), cause: Some(cause.into()) }, ..returns(Value::Null) }
+}
+
+fn fails_twice() -> Vec<Answer> {
+    let failure = || fails("States.TaskFailed", "made to fail");
+    vec![failure(), failure(), returns(Value::empty_object())]
+}
+
+fn answer_row(store: &Store, scenario: &Rc<Scenario>, key: &Rc<str>, index: usize, answer: &Answer, count: usize) -> Html {
+    let edit = |apply: fn(&mut Answer, String)| {
+        let key = key.clone();
+        let edited = change(store, scenario, move |scenario, text: String| {
+            if let Some(answer) = scenario.tasks.get_mut(&key).and_then(|answers| answers.get_mut(index)) {
+                apply(answer, text);
+            }
+        });
+        Callback::from(move |event: Event| edited.emit(value_of(&event)))
+    };
+    let remove = {
+        let key = key.clone();
+        change(store, scenario, move |scenario, _: MouseEvent| {
+            if let Some(answers) = scenario.tasks.get_mut(&key) {
+                answers.remove(index);
+                if answers.is_empty() {
+                    scenario.tasks.shift_remove(&key);
+                }
+            }
+        })
+    };
+    let kind = kind_of(&answer.outcome);
+    let seconds = answer.delay.map_or_else(String::new, |delay| (delay as f64 / 1e6).to_string());
+    html! {
+        <li class="answer">
+            <p class="answer-head">
+                <span class="remark">{ when(answer, index, count) }</span>
+                <select aria-label="What the task does" onchange={edit(set_kind)}>
+                    { for KINDS.iter().map(|(name, words)| html! { <option value={*name} selected={*name == kind}>{ *words }</option> }) }
+                </select>
+                <label class="inline">{ "after" }
+                    <input class="seconds" type="number" min="0" step="any" value={seconds} placeholder="0.1" aria-label="Seconds" onchange={edit(set_seconds)} />
+                    { "s" }
+                </label>
+                <button class="quiet small" aria-label="Remove this answer" onclick={remove}>{ icon(parts::CLOSE) }</button>
+            </p>
+            { outcome_fields(store, scenario, key, index, answer, edit(set_error), edit(set_cause)) }
+        </li>
+    }
+}
+
+fn when(answer: &Answer, index: usize, count: usize) -> String {
+    match (answer.attempt, &answer.iteration) {
+        (Some(attempt), _) => format!("Attempt {}", attempt + 1),
+        (None, Some(iteration)) => {
+            let indexes: Vec<String> = iteration.iter().map(|it| it.index.to_string()).collect();
+            format!("Item {}", indexes.join(", "))
+        }
+        (None, None) if count == 1 => "Always".into(),
+        (None, None) if index + 1 == count => "From then on".into(),
+        (None, None) => format!("Answer {}", index + 1),
+    }
+}
+
+fn outcome_fields(
+    store: &Store,
+    scenario: &Rc<Scenario>,
+    key: &Rc<str>,
+    index: usize,
+    answer: &Answer,
+    on_error: Callback<Event>,
+    on_cause: Callback<Event>,
+) -> Html {
+    match &answer.outcome {
+        AnswerOutcome::Return(value) => {
+            let key = key.clone();
+            let on_change = change(store, scenario, move |scenario, value: Value| {
+                if let Some(answer) = scenario.tasks.get_mut(&key).and_then(|answers| answers.get_mut(index)) {
+                    answer.outcome = AnswerOutcome::Return(value);
+                }
+            });
+            html! { <JsonField label="What the task returns" value={value.clone()} {on_change} /> }
+        }
+        AnswerOutcome::Throw { error, cause } => html! {
+            <p class="throw">
+                <label class="field">{ "Error" }<input value={error.as_deref().unwrap_or_default().to_string()} onchange={on_error} /></label>
+                <label class="field">{ "Cause" }<input value={cause.as_deref().unwrap_or_default().to_string()} onchange={on_cause} /></label>
+            </p>
+        },
+        AnswerOutcome::Expression(expression) => html! { <p class="remark">{ format!("JSONata: {expression}") }</p> },
+        AnswerOutcome::TimeOut | AnswerOutcome::Never => Html::default(),
+    }
+}
+
+const KINDS: [(&str, &str); 4] =
+    [("return", "returns"), ("throw", "throws"), ("timeOut", "times out"), ("never", "never answers")];
+
+const fn kind_of(outcome: &AnswerOutcome) -> &'static str {
+    match outcome {
+        AnswerOutcome::Return(_) | AnswerOutcome::Expression(_) => "return",
+        AnswerOutcome::Throw { .. } => "throw",
+        AnswerOutcome::TimeOut => "timeOut",
+        AnswerOutcome::Never => "never",
+    }
+}
+
+fn set_kind(answer: &mut Answer, kind: String) {
+    answer.outcome = match kind.as_str() {
+        "throw" => fails("States.TaskFailed", "").outcome,
+        "timeOut" => AnswerOutcome::TimeOut,
+        "never" => AnswerOutcome::Never,
+        _ => AnswerOutcome::Return(Value::empty_object()),
+    };
+}
+
+fn set_seconds(answer: &mut Answer, text: String) {
+    let seconds = text.parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
+    answer.delay = seconds.map(|seconds| (seconds * 1e6).round() as i64);
+}
+
+fn set_error(answer: &mut Answer, text: String) {
+    if let AnswerOutcome::Throw { error, .. } = &mut answer.outcome {
+        *error = (!text.is_empty()).then(|| text.into());
+    }
+}
+
+fn set_cause(answer: &mut Answer, text: String) {
+    if let AnswerOutcome::Throw { cause, .. } = &mut answer.outcome {
+        *cause = (!text.is_empty()).then(|| text.into());
+    }
+}
+
+/// What a field of a form says.
+fn value_of(event: &Event) -> String {
+    let Some(target) = event.target() else { return String::new() };
+    if let Some(input) = target.dyn_ref::<web_sys::HtmlInputElement>() {
+        return input.value();
+    }
+    if let Some(area) = target.dyn_ref::<web_sys::HtmlTextAreaElement>() {
+        return area.value();
+    }
+    target.dyn_ref::<web_sys::HtmlSelectElement>().map_or_else(String::new, web_sys::HtmlSelectElement::value)
+}
+
+#[derive(Properties, PartialEq)]
+struct JsonFieldProps {
+    label: AttrValue,
+    value: Value,
+    on_change: Callback<Value>,
+}
+
+/// A JSON value as text that can be edited; what is no JSON is kept in the field and explained.
+#[component]
+fn JsonField(props: &JsonFieldProps) -> Html {
+    let draft = use_state_eq(|| None::<String>);
+    let error = use_state_eq(|| None::<String>);
+    use_effect_with(props.value.clone(), {
+        let (draft, error) = (draft.clone(), error.clone());
+        move |_| {
+            draft.set(None);
+            error.set(None);
+        }
+    });
+    let text = draft.as_ref().cloned().unwrap_or_else(|| pretty(&props.value));
+    let rows = text.lines().count().clamp(1, 14);
+    let oninput = {
+        let (draft, error, on_change, value) = (draft.clone(), error.clone(), props.on_change.clone(), props.value.clone());
+        Callback::from(move |event: InputEvent| {
+            let Some(area) = event.target_dyn_into::<web_sys::HtmlTextAreaElement>() else { return };
+            let text = area.value();
+            match syntax::parse_value(&text) {
+                Ok(read) => {
+                    error.set(None);
+                    draft.set(Some(text));
+                    if read.to_json() != value.to_json() {
+                        on_change.emit(read);
+                    }
+                }
+                Err(problem) => {
+                    error.set(Some(problem.message));
+                    draft.set(Some(text));
+                }
+            }
+        })
+    };
+    html! {
+        <>
+            <textarea class="json-field" spellcheck="false" rows={rows.to_string()} aria-label={props.label.clone()}
+                aria-invalid={error.is_some().to_string()} value={text} {oninput} />
+            if let Some(problem) = &*error { <p class="field-error" role="alert">{ problem }</p> }
+        </>
+    }
+}
+
+fn pretty(value: &Value) -> String {
+    let parsed: Option<serde_json::Value> = serde_json::from_str(&value.to_json()).ok();
+    parsed.and_then(|parsed| serde_json::to_string_pretty(&parsed).ok()).unwrap_or_else(|| value.to_json())
+}

@@ -1,0 +1,93 @@
+//! The middle of the page: the run's banner over the graph, the legend, the timeline under it.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::{
+    graph_view::GraphView,
+    parts::{light_class, light_name, mark},
+    timeline_view::TimelineView,
+};
+use crate::{
+    app::store::Store,
+    session::{
+        model::{Activity, Session},
+        select::{self, Banner},
+    },
+    sim::frame::Light,
+};
+
+#[derive(Properties, PartialEq)]
+pub struct StageProps {
+    pub store: Store,
+}
+
+#[component]
+pub fn Stage(props: &StageProps) -> Html {
+    let session = &props.store.session;
+    let frame = select::frame(session);
+    let lights = Rc::new(select::lights(session, frame.as_ref()));
+    let banner = select::banner(session, frame.as_ref());
+    let is_behind = session.drawing.text != session.source.text;
+    html! {
+        <>
+            <div class={classes!("stage", is_behind.then_some("behind"))}>
+                <GraphView store={props.store.clone()} {lights} />
+                { banner_view(session, banner) }
+                if is_behind {
+                    <p class="behind-note" role="status">{ "The text has errors: this is the last graph without any" }</p>
+                }
+                { legend() }
+            </div>
+            <TimelineView store={props.store.clone()} />
+        </>
+    }
+}
+
+fn banner_view(session: &Session, banner: Option<Banner>) -> Html {
+    if let Activity::Running { .. } = session.activity {
+        return html! { <div class="banner running" id="banner"><span class="chip">{ "Computing" }</span></div> };
+    }
+    let Some(banner) = banner else {
+        let words = match &session.run {
+            Some(_) => "The definition has changed since the last run",
+            None => "Not run yet",
+        };
+        return html! { <div class="banner" id="banner"><span class="remark">{ words }</span></div> };
+    };
+    html! {
+        <div class={classes!("banner", light_class(banner.light))} id="banner">
+            <span class="chip">{ mark(banner.light) }{ banner.status }</span>
+            <span class="clock">{ banner.clock }</span>
+            <span class="remark">
+                { select::count(banner.transitions as usize, "transition") }
+                if let Some(price) = banner.price {
+                    <span title="Estimated from the list price of a Standard transition in us-east-1">{ format!(" · ${price:.6}") }</span>
+                }
+            </span>
+            if let Some(failure) = banner.failure {
+                <span class="failure" title={failure.clone()}>{ failure }</span>
+            }
+        </div>
+    }
+}
+
+fn legend() -> Html {
+    let lights = [
+        Light::Running,
+        Light::Succeeded,
+        Light::Waiting,
+        Light::Caught,
+        Light::Failed,
+        Light::Cancelled,
+        Light::NotReached,
+    ];
+    html! {
+        <ul class="legend" aria-label="What the colours and marks say">
+            { for lights.iter().map(|light| html! {
+                <li class={light_class(*light)}><span class="swatch">{ mark(*light) }</span>{ light_name(*light) }</li>
+            }) }
+        </ul>
+    }
+}

@@ -1,0 +1,193 @@
+//! The timeline: a lane per state and branch, a bar per visit, in display time, so that long waits
+//! are short and instants are wide enough to see. Click or drag to seek.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::parts::{self, light_class, light_name};
+use crate::{
+    app::{services::measure::use_size, store::Store},
+    session::{
+        action::Action,
+        model::Run,
+        select::light_of,
+    },
+    sim::timeline::{Lane, Segment, SegmentKind, VisitId},
+};
+
+const LABEL_WIDTH: f64 = 148.0;
+const ROW: f64 = 24.0;
+/// Lanes that are drawn; a run with more states than this is read in the graph.
+const MOST_LANES: usize = 400;
+/// Bars of a lane; where there are more stretches, neighbours are drawn as one.
+const MOST_BARS: usize = 300;
+
+#[derive(Properties, PartialEq)]
+pub struct TimelineViewProps {
+    pub store: Store,
+}
+
+#[component]
+pub fn TimelineView(props: &TimelineViewProps) -> Html {
+    let node = use_node_ref();
+    let (width, _) = use_size(&node);
+    let session = &props.store.session;
+    let Some(run) = session.shown_run() else {
+        return html! {
+            <div class="timeline empty" ref={node}>
+                <h2>{ "Timeline" }</h2>
+                <p>{ "Press Run (Ctrl+Enter) and each state's visits will be here, in virtual time." }</p>
+            </div>
+        };
+    };
+    let room = (width - LABEL_WIDTH - 24.0).max(50.0);
+    let length = run.playback.duration().max(1.0);
+    let scale = room / length;
+    let at = LABEL_WIDTH + session.player.playhead * scale;
+    html! {
+        <div class="timeline" ref={node}>
+            <div class="timeline-head">
+                <h2>{ "Timeline" }</h2>
+                <span class="remark">{ "virtual time, gaps compressed" }</span>
+                <span class="spring" />
+                <span class="remark" id="event-count">{ format!("Event {} of {}", run.playback.event_at(session.player.playhead), run.trace.events.len()) }</span>
+            </div>
+            <div class="timeline-body">
+                <Scrubber store={props.store.clone()} {length} {room} ticks={ticks(run, scale)} />
+                <Lanes run={Rc::clone(run)} {scale} dispatch={props.store.dispatch.clone()} selected={session.selection.visit} />
+                <div class="playhead" style={format!("transform:translateX({at}px)")} aria-hidden="true" />
+            </div>
+        </div>
+    }
+}
+
+/// Virtual times along the top: where in display time, and in words.
+fn ticks(run: &Run, scale: f64) -> Vec<(f64, String)> {
+    let length = run.playback.duration();
+    let count = ((length * scale / 90.0) as usize).clamp(2, 14);
+    let mut ticks: Vec<(f64, String)> = Vec::new();
+    for index in 0..=count {
+        let display = length * index as f64 / count as f64;
+        let words = parts::duration(run.playback.virtual_at(display));
+        if ticks.last().is_none_or(|(_, last)| *last != words) {
+            ticks.push((LABEL_WIDTH + display * scale, words));
+        }
+    }
+    ticks
+}
+
+#[derive(Properties, PartialEq)]
+struct ScrubberProps {
+    store: Store,
+    /// Display milliseconds of the run.
+    length: f64,
+    /// Pixels for them.
+    room: f64,
+    ticks: Vec<(f64, String)>,
+}
+
+/// The scale, which is also the slider for the playhead.
+#[component]
+fn Scrubber(props: &ScrubberProps) -> Html {
+    let node = use_node_ref();
+    let seek = {
+        let (node, dispatch) = (node.clone(), props.store.dispatch.clone());
+        let (length, room) = (props.length, props.room);
+        Callback::from(move |event: PointerEvent| {
+            let Some(element) = node.cast::<web_sys::Element>().filter(|_| event.buttons() == 1) else { return };
+            // Without capture the drag ends at the scale's edge, no more.
+            let _ = element.set_pointer_capture(event.pointer_id());
+            let x = f64::from(event.client_x()) - element.get_bounding_client_rect().left() - LABEL_WIDTH;
+            dispatch.emit(Action::Seeked(x / room * length));
+        })
+    };
+    let onkeydown = {
+        let (dispatch, playhead, length) = (props.store.dispatch.clone(), props.store.session.player.playhead, props.length);
+        Callback::from(move |event: KeyboardEvent| {
+            let action = match event.key().as_str() {
+                "ArrowRight" | "ArrowUp" => Action::Stepped { back: false },
+                "ArrowLeft" | "ArrowDown" => Action::Stepped { back: true },
+                "PageUp" => Action::Seeked(playhead + length / 10.0),
+                "PageDown" => Action::Seeked(playhead - length / 10.0),
+                _ => return,
+            };
+            event.prevent_default();
+            dispatch.emit(action);
+        })
+    };
+    let session = &props.store.session;
+    let now = session.shown_run().map_or_else(String::new, |run| parts::duration(run.playback.virtual_at(session.player.playhead)));
+    html! {
+        <div ref={node} class="scrubber" id="scrubber" role="slider" tabindex="0" aria-label="Playhead"
+            aria-valuemin="0" aria-valuemax={format!("{:.0}", props.length)}
+            aria-valuenow={format!("{:.0}", session.player.playhead)} aria-valuetext={now}
+            onpointerdown={seek.clone()} onpointermove={seek} {onkeydown}>
+            { for props.ticks.iter().map(|(x, words)| html! {
+                <span class="tick" style={format!("transform:translateX({x}px)")}>{ words }</span>
+            }) }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct LanesProps {
+    run: Rc<Run>,
+    scale: f64,
+    selected: Option<VisitId>,
+    dispatch: Callback<Action>,
+}
+
+/// All lanes. They do not depend on the playhead, so they are drawn once a run.
+#[component]
+fn Lanes(props: &LanesProps) -> Html {
+    let lanes = &props.run.timeline.lanes;
+    let more = lanes.len().saturating_sub(MOST_LANES);
+    html! {
+        <div class="lanes">
+            { for lanes.iter().take(MOST_LANES).map(|lane| lane_row(props, lane)) }
+            if more > 0 { <p class="remark">{ format!("and {more} more lanes") }</p> }
+        </div>
+    }
+}
+
+fn lane_row(props: &LanesProps, lane: &Lane) -> Html {
+    let state = lane.state;
+    let onclick = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.emit(Action::StateChosen(Some(state))))
+    };
+    html! {
+        <div class="lane" style={format!("height:{ROW}px")}>
+            <button class="lane-name" style={format!("width:{LABEL_WIDTH}px;padding-left:{}px", 12 + 12 * lane.depth.min(5))}
+                title={lane.label.to_string()} {onclick}>{ &*lane.label }</button>
+            { for bars(props, lane) }
+        </div>
+    }
+}
+
+/// The stretches of a lane: attempts and visits as bars, waits for a retry as dots.
+fn bars(props: &LanesProps, lane: &Lane) -> Vec<Html> {
+    let (run, playback) = (&props.run, &props.run.playback);
+    let x = |event: u32| LABEL_WIDTH + playback.display_of_event(event) * props.scale;
+    let bar = |segment: &Segment| {
+        let visit = segment.visit;
+        let (from, to) = (x(segment.from_event), x(segment.to_event.unwrap_or(run.trace.events.len() as u32)));
+        let onclick = {
+            let dispatch = props.dispatch.clone();
+            Callback::from(move |_: MouseEvent| dispatch.emit(Action::VisitChosen(visit)))
+        };
+        let (look, words) = match segment.kind {
+            SegmentKind::Work(ending) => (light_class(light_of(ending)), light_name(light_of(ending))),
+            SegmentKind::Wait => ("waiting", "waited"),
+            SegmentKind::Retry => ("retry", "waited for the next attempt"),
+        };
+        let class = classes!("bar", look, (props.selected == Some(visit)).then_some("selected"));
+        let title = format!("{}: {words}, {}", lane.label, parts::duration(segment.to - segment.from));
+        html! {
+            <button {class} title={title.clone()} aria-label={title} tabindex="-1" {onclick}
+                style={format!("left:{from}px;width:{}px", (to - from).max(5.0))} />
+        }
+    };
+    lane.coarse(MOST_BARS).iter().map(bar).collect()
+}

@@ -1,0 +1,104 @@
+//! The bar at the top: the workflow's name, the transport in the middle, the doors to other things.
+
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+use super::parts::{self, icon};
+use crate::{
+    app::store::Store,
+    session::{
+        action::Action,
+        model::{Activity, Theme},
+    },
+};
+
+const SPEEDS: [f64; 6] = [0.25, 0.5, 1.0, 2.0, 4.0, 16.0];
+
+#[derive(Properties, PartialEq)]
+pub struct TopbarProps {
+    pub store: Store,
+}
+
+#[component]
+pub fn Topbar(props: &TopbarProps) -> Html {
+    let store = &props.store;
+    let session = &store.session;
+    let on_rename = {
+        let dispatch = store.dispatch.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+                dispatch.emit(Action::Renamed(input.value().into()));
+            }
+        })
+    };
+    let (theme, theme_name) = match session.theme {
+        Theme::Auto => (Theme::Light, "as the system"),
+        Theme::Light => (Theme::Dark, "light"),
+        Theme::Dark => (Theme::Auto, "dark"),
+    };
+    html! {
+        <header class="topbar">
+            <span class="brand"><span class="lamp" aria-hidden="true" /><span class="brand-name">{ "Statelight" }</span></span>
+            <input class="workflow-name" aria-label="Name of the workflow" value={session.name.clone()} oninput={on_rename} />
+            <button class="quiet" id="samples" onclick={store.on(Action::GalleryToggled(true))}>
+                { icon(parts::SAMPLES) }<span class="wide-only">{ "Samples" }</span>
+            </button>
+            { transport(store) }
+            <span class="doors">
+                <button class="quiet" id="share" onclick={store.on(Action::ShareToggled(true))}>
+                    { icon(parts::SHARE) }<span class="wide-only">{ "Share" }</span>
+                </button>
+                <button class="quiet" id="theme" title={format!("Colours: {theme_name}")} aria-label={format!("Colours: {theme_name}. Change them")}
+                    onclick={store.on(Action::ThemeChosen(theme))}>{ icon(parts::THEME) }</button>
+                <button class="quiet" id="help" title="Help and keys (?)" aria-label="Help and keys"
+                    onclick={store.on(Action::HelpToggled(true))}>{ icon(parts::HELP) }</button>
+            </span>
+        </header>
+    }
+}
+
+fn transport(store: &Store) -> Html {
+    let session = &store.session;
+    let is_running = matches!(session.activity, Activity::Running { .. });
+    let has_run = session.run.is_some();
+    let can_stop = is_running || has_run;
+    let (play, play_name) =
+        if session.player.is_playing { (parts::PAUSE, "Pause (Space)") } else { (parts::PLAY, "Play (Space)") };
+    html! {
+        <div class="transport" role="group" aria-label="Run">
+            <button class="run" id="run" disabled={is_running} onclick={store.on(Action::RunAsked)} title="Run (Ctrl+Enter)">
+                { icon(parts::PLAY) }{ if is_running { "Running" } else { "Run" } }
+            </button>
+            <span class="button-row">
+                { control("step-back", parts::STEP_BACK, "Step back (,)", has_run, store.on(Action::Stepped { back: true })) }
+                { control("play", play, play_name, has_run, store.on(Action::PlayToggled)) }
+                { control("step", parts::STEP_FORWARD, "Step (.)", !is_running, store.on(Action::Stepped { back: false })) }
+                { control("stop", parts::STOP, "Stop", can_stop, store.on(Action::RunStopped)) }
+            </span>
+            { speed_menu(store) }
+        </div>
+    }
+}
+
+fn control(id: &'static str, path: &'static str, name: &'static str, is_enabled: bool, onclick: Callback<MouseEvent>) -> Html {
+    html! {
+        <button {id} title={name} aria-label={name} disabled={!is_enabled} {onclick}>{ icon(path) }</button>
+    }
+}
+
+fn speed_menu(store: &Store) -> Html {
+    let dispatch = store.dispatch.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let select = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok());
+        if let Some(speed) = select.and_then(|select| select.value().parse().ok()) {
+            dispatch.emit(Action::SpeedChosen(speed));
+        }
+    });
+    html! {
+        <select id="speed" aria-label="Speed" {onchange}>
+            { for SPEEDS.iter().map(|speed| html! {
+                <option value={speed.to_string()} selected={*speed == store.session.player.speed}>{ format!("{speed}×") }</option>
+            }) }
+        </select>
+    }
+}

@@ -1,0 +1,176 @@
+//! The one store of the page: the session behind a reducer, and the effects that follow from it.
+//! Effects watch values and act when these change; nothing else reaches for a browser power.
+
+use std::{rc::Rc, time::Duration};
+
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
+use super::services::{
+    location, storage, theme, ticker,
+    worker::{Answer, Worker},
+};
+use crate::{
+    exchange::share,
+    library,
+    protocol::{Reply, Request},
+    session::{
+        action::Action,
+        model::{Activity, Session},
+        reduce::reduce,
+        saved::Saved,
+    },
+};
+
+/// The longest that a run may take of the reader's time.
+const RUN_BUDGET: Duration = Duration::from_secs(20);
+
+/// How long after the last change the work is kept.
+const SAVE_DELAY_MS: u32 = 300;
+
+/// The session as Yew's reducer wants it.
+#[derive(PartialEq)]
+struct State(Rc<Session>);
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let next = reduce(&self.0, action);
+        if Rc::ptr_eq(&next, &self.0) { self } else { Rc::new(Self(next)) }
+    }
+}
+
+/// What every component gets: the session, and where to say what happened.
+#[derive(Clone, PartialEq)]
+pub struct Store {
+    pub session: Rc<Session>,
+    pub dispatch: Callback<Action>,
+}
+
+impl Store {
+    /// A callback that says one thing.
+    pub fn on<E: 'static>(&self, action: Action) -> Callback<E> {
+        let dispatch = self.dispatch.clone();
+        Callback::from(move |_| dispatch.emit(action.clone()))
+    }
+}
+
+/// The store of the page, with its effects at work.
+#[hook]
+pub fn use_store() -> Store {
+    let state = use_reducer(|| State(Rc::new(first_session())));
+    let dispatch = {
+        let dispatcher = state.dispatcher();
+        use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
+    };
+    let store = Store { session: Rc::clone(&state.0), dispatch };
+    use_runs(&store);
+    use_saving(&store);
+    use_links(&store);
+    ticker::use_ticker(store.session.player.is_playing, {
+        let dispatch = store.dispatch.clone();
+        Callback::from(move |elapsed| dispatch.emit(Action::Ticked(elapsed)))
+    });
+    use_effect_with(store.session.theme, |chosen| theme::apply(*chosen));
+    store
+}
+
+/// What was kept, or else the first sample.
+fn first_session() -> Session {
+    if let Some(saved) = storage::load().and_then(|text| Saved::read(&text)) {
+        return saved.into_session();
+    }
+    match library::samples().first() {
+        Some(sample) => Session::new(&sample.title, sample.definition, sample.scenario),
+        None => Session::new("Workflow", "", ""),
+    }
+}
+
+/// Sends each run that is asked for to the worker, and ends it when the reader stops it.
+#[hook]
+fn use_runs(store: &Store) {
+    let dispatch = store.dispatch.clone();
+    let worker =
+        use_memo((), move |()| Worker::start(Callback::from(move |answer: Answer| dispatch.emit(outcome(answer)))));
+    let session = Rc::clone(&store.session);
+    use_effect_with(store.session.activity.clone(), move |activity| match activity {
+        Activity::Running { id } => {
+            let request = Request::run(*id, &session.source.text, &session.scenario.text);
+            worker.request(*id, &request.to_json(), RUN_BUDGET);
+        }
+        Activity::Idle | Activity::Refused(_) => worker.stop(),
+    });
+}
+
+fn outcome(Answer { id, body }: Answer) -> Action {
+    let reply = body.map_err(|trouble| trouble.to_string()).and_then(|body| Reply::from_json(&body));
+    match reply {
+        Ok(Reply::Finished { trace, .. }) => Action::RunFinished { id, trace: Rc::new(trace) },
+        Ok(Reply::Refused { reason, .. }) | Err(reason) => Action::RunRefused { id, reason: reason.into() },
+    }
+}
+
+/// Keeps the reader's work, a moment after it has changed.
+#[hook]
+fn use_saving(store: &Store) {
+    let session = &store.session;
+    let dispatch = store.dispatch.clone();
+    let told = use_mut_ref(|| None);
+    let watched = (session.name.clone(), session.source.text.clone(), session.scenario.text.clone(), session.theme);
+    let saved = Saved::of(session);
+    use_effect_with(watched, move |_| {
+        let timeout = Timeout::new(SAVE_DELAY_MS, move || {
+            let trouble = storage::save(&saved.write()).err();
+            // The same trouble is told once, not at each key.
+            if told.replace(trouble) != trouble
+                && let Some(trouble) = trouble
+            {
+                dispatch.emit(Action::Noticed(trouble.to_string().into()));
+            }
+        });
+        move || drop(timeout)
+    });
+}
+
+/// Opens a share link: the one the page was opened with, and any that is put into the address later.
+#[hook]
+fn use_links(store: &Store) {
+    let dispatch = store.dispatch.clone();
+    let open = use_callback((), move |fragment: String, ()| open_link(&fragment, &dispatch));
+    {
+        let open = open.clone();
+        use_effect_with((), move |()| open.emit(location::fragment()));
+    }
+    location::use_fragment_change(open);
+}
+
+fn open_link(fragment: &str, dispatch: &Callback<Action>) {
+    if let Some(id) = fragment.strip_prefix("#/sample/") {
+        match library::find(id) {
+            Some(sample) => dispatch.emit(Action::Opened {
+                name: (&*sample.title).into(),
+                definition: sample.definition.into(),
+                scenario: sample.scenario.into(),
+            }),
+            None => dispatch.emit(Action::Noticed(format!("there is no sample `{id}`").into())),
+        }
+        return location::clear_fragment();
+    }
+    if !fragment.contains("d=") {
+        return;
+    }
+    match share::decode(fragment) {
+        Ok(shared) => {
+            let name = shared.view.get("name").and_then(|name| name.as_str()).unwrap_or("Shared workflow");
+            let (definition, scenario) = (shared.definition.as_str().into(), scenario_text(&shared.scenario).into());
+            dispatch.emit(Action::Opened { name: name.into(), definition, scenario });
+            location::clear_fragment();
+        }
+        Err(error) => dispatch.emit(Action::Noticed(format!("this link cannot be opened: {error}").into())),
+    }
+}
+
+fn scenario_text(scenario: &serde_json::Value) -> String {
+    serde_json::to_string_pretty(scenario).unwrap_or_default()
+}

@@ -1,0 +1,233 @@
+//! All that is compiled: paths, reference paths, intrinsic functions, payload templates.
+
+use std::rc::Rc;
+
+use super::{Current, Reader};
+use crate::{
+    asl::{
+        check::{SCHEMA, is_placeholder},
+        model::{PathField, ResultPath},
+        place::Place,
+    },
+    diagnostic::Diagnostic,
+    expr::{Expression, ExpressionKind, Field, Template},
+    intrinsic::Intrinsic,
+    jsonpath::{Path, ReferencePath},
+    syntax::{Node, NodeKind},
+    text::Span,
+    value::{Object, Value},
+};
+
+/// What a field may hold besides a path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Allowed {
+    Path,
+    PathOrIntrinsic,
+}
+
+impl Reader {
+    /// `InputPath` or `OutputPath`.
+    pub(super) fn path_field(&mut self, current: &Current, key: &str) -> PathField {
+        match current.node.get(key).map(|member| &member.value.kind) {
+            Some(NodeKind::Null) if !current.is_jsonata() => PathField::Null,
+            _ => self.path(current, key).map_or(PathField::Whole, PathField::Path),
+        }
+    }
+
+    /// `ResultPath` of a state or a catcher.
+    pub(super) fn result_path(&mut self, current: &Current, node: &Node, place: &Place) -> ResultPath {
+        let Some(member) = node.get("ResultPath").filter(|_| !current.is_jsonata()) else { return ResultPath::Whole };
+        if member.value.kind == NodeKind::Null {
+            return ResultPath::Discard;
+        }
+        let Some(source) = member.value.as_str().filter(|source| !is_placeholder(source)) else {
+            return ResultPath::Whole;
+        };
+        let place = place.key("ResultPath");
+        if source.starts_with("$$") {
+            let message = "`ResultPath` cannot write into the context object, `$$`";
+            self.diagnostics.push(Diagnostic::error(SCHEMA, member.value.span, message).at(place.pointer()));
+            return ResultPath::Whole;
+        }
+        match ReferencePath::parse(source) {
+            Ok(path) => ResultPath::Path(path),
+            Err(error) => {
+                let message = format!("in the path `{source}`: {}", error.message);
+                self.report_syntax(source, &message, error.offset, &member.value, &place);
+                ResultPath::Whole
+            }
+        }
+    }
+
+    /// A field of the state that holds a path.
+    pub(super) fn path(&mut self, current: &Current, key: &str) -> Option<Expression> {
+        let member = current.node.get(key)?;
+        self.expression(current, &member.value, &current.place.key(key), Allowed::Path)
+    }
+
+    /// A text that is an expression; `None`, and a remark, where it is not.
+    pub(super) fn expression(
+        &mut self,
+        current: &Current,
+        node: &Node,
+        place: &Place,
+        allowed: Allowed,
+    ) -> Option<Expression> {
+        let source = node.as_str().filter(|_| !current.is_jsonata())?;
+        if !source.starts_with('$') {
+            return self.call(source, node, place, allowed);
+        }
+        if let Some(variable) = variable(source) {
+            self.unsupported(current, &format!("the variable `{variable}`"), node.span);
+            return None;
+        }
+        let (path, skipped) = match source.strip_prefix("$$") {
+            Some(_) => (Path::parse(&source[1..]).map(ExpressionKind::Context), 1),
+            None => (Path::parse(source).map(ExpressionKind::Input), 0),
+        };
+        match path {
+            Ok(kind) => Some(Expression { source: source.clone(), kind }),
+            // In a template of a deployment tool anything may come to stand here.
+            Err(_) if is_placeholder(source) => None,
+            Err(error) => {
+                let message = format!("in the path `{source}`: {}", error.message);
+                self.report_syntax(source, &message, error.offset + skipped, node, place);
+                None
+            }
+        }
+    }
+
+    fn call(&mut self, source: &Rc<str>, node: &Node, place: &Place, allowed: Allowed) -> Option<Expression> {
+        let is_call = source.starts_with("States.");
+        if is_placeholder(source) && !is_call {
+            return None;
+        }
+        if allowed == Allowed::Path || !is_call {
+            let (expected, hint) = match allowed {
+                Allowed::Path if is_call => ("a path: intrinsic functions are not allowed here", None),
+                Allowed::Path => ("a path", Some("a path begins with `$`, such as `$.name`")),
+                Allowed::PathOrIntrinsic => (
+                    "a path or a call of an intrinsic function",
+                    Some("a path begins with `$`; for a plain text, remove the `.$` from the key"),
+                ),
+            };
+            let message = format!("`{source}` is not {expected}");
+            let diagnostic = Diagnostic::error(SCHEMA, node.span, message).at(place.pointer());
+            self.diagnostics.push(Diagnostic { hint: hint.map(str::to_owned), ..diagnostic });
+            return None;
+        }
+        match Intrinsic::parse(source) {
+            Ok(call) => Some(Expression { source: source.clone(), kind: ExpressionKind::Intrinsic(Rc::new(call)) }),
+            Err(_) if is_placeholder(source) => None,
+            Err(error) => {
+                let message = format!("in the call `{source}`: {}", error.message);
+                self.report_syntax(source, &message, error.offset, node, place);
+                None
+            }
+        }
+    }
+
+    fn report_syntax(&mut self, source: &str, message: &str, offset: usize, node: &Node, place: &Place) {
+        // Without escapes the text stands as it is between its quotes.
+        let is_plain = node.span.end - node.span.start == source.len() + 2;
+        let span = match is_plain {
+            true => Span::new((node.span.start + 1 + offset).min(node.span.end - 1), node.span.end - 1),
+            false => node.span,
+        };
+        let span = if span.start < span.end { span } else { node.span };
+        self.diagnostics.push(Diagnostic::error(SCHEMA, span, message).at(place.pointer()));
+    }
+
+    /// A field of the state that holds a payload template.
+    pub(super) fn template_field(&mut self, current: &Current, key: &str) -> Option<Template> {
+        let member = current.node.get(key).filter(|_| !current.is_jsonata())?;
+        Some(self.template(current, &member.value, &current.place.key(key)))
+    }
+
+    /// A payload template. Parts without expressions become literals.
+    pub(super) fn template(&mut self, current: &Current, node: &Node, place: &Place) -> Template {
+        match &node.kind {
+            NodeKind::Array(items) => {
+                let read = |(index, item)| self.template(current, item, &place.index(index));
+                let items: Vec<Template> = items.iter().enumerate().map(read).collect();
+                literals(&items).map_or(Template::Array(items), |values| Template::Literal(Value::array(values)))
+            }
+            NodeKind::Object(members) => {
+                let mut fields = Vec::with_capacity(members.len());
+                for member in members {
+                    let place = place.key(&member.key);
+                    match member.key.strip_suffix(".$") {
+                        Some(name) => fields.extend(self.template_expression(current, name, member, &place)),
+                        None => {
+                            let template = self.template(current, &member.value, &place);
+                            fields.push(Field::Plain(member.key.clone(), template));
+                        }
+                    }
+                }
+                self.check_twins(&fields, node, place);
+                literal_object(&fields).map_or(Template::Object(fields), Template::Literal)
+            }
+            _ => Template::Literal(node.to_value()),
+        }
+    }
+
+    fn template_expression(
+        &mut self,
+        current: &Current,
+        name: &str,
+        member: &crate::syntax::Member,
+        place: &Place,
+    ) -> Option<Field> {
+        if member.value.as_str().is_none() {
+            if !member.value.is_missing() {
+                let found = member.value.describe();
+                let message =
+                    format!("`{}` has to be a path or a call of an intrinsic function, found {found}", member.key);
+                let hint = format!("for a plain value, write the key as `{name}`");
+                let diagnostic = Diagnostic::error(SCHEMA, member.value.span, message).with_hint(hint);
+                self.diagnostics.push(diagnostic.at(place.pointer()));
+            }
+            return None;
+        }
+        let expression = self.expression(current, &member.value, place, Allowed::PathOrIntrinsic)?;
+        Some(Field::Expression { name: name.into(), key: member.key.clone(), expression })
+    }
+
+    /// `a` and `a.$` in one object make the same key twice.
+    fn check_twins(&mut self, fields: &[Field], node: &Node, place: &Place) {
+        for field in fields {
+            let Field::Expression { name, key, .. } = field else { continue };
+            if let Some(member) = node.get(name) {
+                let message = format!("`{name}` and `{key}` both make the key `{name}`");
+                let diagnostic = Diagnostic::error(SCHEMA, member.key_span, message).with_hint("remove one of them");
+                self.diagnostics.push(diagnostic.at(place.key(name).pointer()));
+            }
+        }
+    }
+}
+
+/// The variable that an expression begins with: `$total` of `$total.net`.
+fn variable(source: &str) -> Option<&str> {
+    let name = source.strip_prefix('$')?;
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let len = name.find(|c| !is_part(c)).unwrap_or(name.len());
+    let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    is_name.then(|| &source[..len + 1])
+}
+
+fn literals(items: &[Template]) -> Option<Vec<Value>> {
+    let literal = |item: &Template| match item {
+        Template::Literal(value) => Some(value.clone()),
+        _ => None,
+    };
+    items.iter().map(literal).collect()
+}
+
+fn literal_object(fields: &[Field]) -> Option<Value> {
+    let literal = |field: &Field| match field {
+        Field::Plain(name, Template::Literal(value)) => Some((name.clone(), value.clone())),
+        _ => None,
+    };
+    let object: Object = fields.iter().map(literal).collect::<Option<_>>()?;
+    Some(Value::Object(Rc::new(object)))
+}

@@ -1,0 +1,310 @@
+//! From the tree to the [`Definition`]: scopes, states and transitions; `state` reads the eight
+//! kinds, `choice` their conditions, `handlers` Retry and Catch, `expression` all that is compiled.
+//!
+//! Takes what it can use and passes over the rest: the table of fields says what is wrong with a
+//! value, so that each slip is told once. In JSONata states only what is needed to draw is read.
+
+mod choice;
+mod expression;
+mod handlers;
+mod state;
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    check::{MISSING_TARGET, SCHEMA, is_placeholder, shape},
+    fields::{self, ObjectKind},
+    model::{Definition, PathField, QueryLanguage, Scope, ScopeId, State, StateId, StateKind, Transition, Unsupported},
+    place::Place,
+};
+use crate::{
+    diagnostic::Diagnostic,
+    suggest::nearest,
+    syntax::{Member, Node},
+    text::Span,
+};
+
+/// So many broken transitions get the nearest name; the rest only the fact.
+const MAX_SUGGESTIONS: usize = 20;
+
+/// Reads a tree; total. The remarks come in no particular order.
+pub fn read(root: &Node) -> (Definition, Vec<Diagnostic>) {
+    let mut reader = Reader::default();
+    if root.as_object().is_none() {
+        if !root.is_missing() {
+            let message = format!("a state machine is an object, found {}", root.describe());
+            reader.diagnostics.push(Diagnostic::error(SCHEMA, root.span, message));
+        }
+        return (reader.definition, reader.diagnostics);
+    }
+    reader.definition.comment = text(root, "Comment");
+    reader.definition.query_language = query_language(root).unwrap_or_default();
+    reader.definition.timeout_seconds = seconds(root, "TimeoutSeconds");
+    let anchor = Span::new(root.span.start, root.span.start + 1);
+    reader.scope(&fields::MACHINE, root, anchor, &Place::ROOT, None);
+    reader.report_unresolved();
+    (reader.definition, reader.diagnostics)
+}
+
+#[derive(Default)]
+struct Reader {
+    definition: Definition,
+    /// The states of each scope by name.
+    names: Vec<FxHashMap<Rc<str>, StateId>>,
+    unresolved: Vec<Unresolved>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A transition to a name that its scope does not have.
+struct Unresolved {
+    scope: ScopeId,
+    target: Rc<str>,
+    message: String,
+    span: Span,
+    location: String,
+}
+
+/// The state that is being read.
+#[derive(Clone, Copy)]
+struct Current<'a> {
+    id: StateId,
+    scope: ScopeId,
+    node: &'a Node,
+    anchor: Span,
+    place: &'a Place<'a>,
+    language: QueryLanguage,
+}
+
+impl Current<'_> {
+    fn is_jsonata(&self) -> bool {
+        self.language == QueryLanguage::Jsonata
+    }
+
+    fn name<'r>(&self, reader: &'r Reader) -> &'r str {
+        &reader.definition.state(self.id).name
+    }
+}
+
+impl Reader {
+    /// Reads an object with `StartAt` and `States`, and all that is in it.
+    fn scope(
+        &mut self,
+        kind: &'static ObjectKind,
+        node: &Node,
+        anchor: Span,
+        place: &Place,
+        owner: Option<(StateId, usize)>,
+    ) -> ScopeId {
+        shape::check_object(kind, node, anchor, place, self.definition.query_language, &mut self.diagnostics);
+        let scope = ScopeId(self.definition.scopes.len() as u32);
+        self.definition.scopes.push(Scope { owner, start_at: None, states: Vec::new(), span: node.span });
+        self.names.push(FxHashMap::default());
+        let states_place = place.key("States");
+        let states = node.get("States");
+        let members = states.and_then(|states| states.value.as_object()).unwrap_or_default();
+        if let Some(states) = states.filter(|states| states.value.as_object().is_some_and(<[Member]>::is_empty)) {
+            let message = "`States` needs at least one state";
+            let diagnostic = Diagnostic::error(SCHEMA, states.key_span, message).at(states_place.pointer());
+            self.diagnostics.push(diagnostic);
+        }
+        let first = self.definition.states.len();
+        for member in members {
+            self.announce(scope, member, &states_place.key(&member.key), owner);
+        }
+        self.definition.scopes[scope.index()].start_at = self.start_at(node, place, scope, members.is_empty());
+        for (index, member) in members.iter().enumerate() {
+            let id = StateId((first + index) as u32);
+            self.state(id, scope, member, &states_place.key(&member.key));
+        }
+        scope
+    }
+
+    /// Gives a state its id and name, so that transitions to it can be resolved.
+    fn announce(&mut self, scope: ScopeId, member: &Member, place: &Place, owner: Option<(StateId, usize)>) {
+        let id = StateId(self.definition.states.len() as u32);
+        let path = match owner {
+            Some((owner, _)) => format!("{}/{}", self.definition.state(owner).path, member.key).into(),
+            None => member.key.clone(),
+        };
+        self.definition.states.push(State {
+            id,
+            scope,
+            name: member.key.clone(),
+            path,
+            pointer: place.pointer().into(),
+            span: Span::new(member.key_span.start, member.value.span.end.max(member.key_span.end)),
+            name_span: member.key_span,
+            comment: text(&member.value, "Comment"),
+            query_language: self.definition.query_language,
+            input_path: PathField::Whole,
+            output_path: PathField::Whole,
+            kind: StateKind::Unknown,
+        });
+        self.definition.scopes[scope.index()].states.push(id);
+        self.names[scope.index()].insert(member.key.clone(), id);
+    }
+
+    fn start_at(&mut self, node: &Node, place: &Place, scope: ScopeId, is_empty: bool) -> Option<StateId> {
+        let member = node.get("StartAt")?;
+        let target = member.value.as_str()?;
+        let found = self.names[scope.index()].get(target).copied();
+        if found.is_none() && !is_empty {
+            let message = format!("`StartAt` names `{target}`, but no such state exists");
+            self.miss(scope, target, message, member.value.span, place.key("StartAt").pointer());
+        }
+        found
+    }
+
+    fn state(&mut self, id: StateId, scope: ScopeId, member: &Member, place: &Place) {
+        let node = &member.value;
+        if node.as_object().is_none() {
+            if !node.is_missing() {
+                let message = format!("the state `{}` has to be an object, found {}", member.key, node.describe());
+                self.diagnostics.push(Diagnostic::error(SCHEMA, node.span, message).at(place.pointer()));
+            }
+            return;
+        }
+        let language = self.state_language(node, place);
+        let current = Current { id, scope, node, anchor: member.key_span, place, language };
+        if let Some((type_name, kind)) = self.state_kind(&current) {
+            shape::check_object(kind, node, member.key_span, place, language, &mut self.diagnostics);
+            let input_path = self.path_field(&current, "InputPath");
+            let output_path = self.path_field(&current, "OutputPath");
+            let kind = self.state_of_kind(&current, &type_name);
+            let state = &mut self.definition.states[id.index()];
+            state.input_path = input_path;
+            state.output_path = output_path;
+            state.kind = kind;
+        }
+        self.definition.states[id.index()].query_language = language;
+        self.note_unsupported(&current);
+    }
+
+    /// The query language of a state: its own, else the machine's.
+    fn state_language(&mut self, node: &Node, place: &Place) -> QueryLanguage {
+        let machine = self.definition.query_language;
+        match (query_language(node), machine) {
+            (Some(QueryLanguage::JsonPath), QueryLanguage::Jsonata) => {
+                let span = node.get("QueryLanguage").map_or(node.span, |member| member.value.span);
+                let message = "`QueryLanguage` cannot be `JSONPath` where the whole state machine has `JSONata`";
+                self.diagnostics.push(Diagnostic::error(SCHEMA, span, message).at(place.pointer()));
+                QueryLanguage::JsonPath
+            }
+            (own, _) => own.unwrap_or(machine),
+        }
+    }
+
+    /// `Type` and what the table knows of it.
+    fn state_kind(&mut self, current: &Current) -> Option<(Rc<str>, &'static ObjectKind)> {
+        let place = current.place.key("Type");
+        let name = current.name(self);
+        let Some(member) = current.node.get("Type") else {
+            let message = format!("the state `{name}` needs a `Type`");
+            let hint = format!("one of {}", fields::STATE_TYPES.join(", "));
+            let diagnostic = Diagnostic::error(SCHEMA, current.anchor, message).with_hint(hint);
+            self.diagnostics.push(diagnostic.at(current.place.pointer()));
+            return None;
+        };
+        let Some(type_name) = member.value.as_str() else {
+            shape::expect("a string", "Type", &member.value, &place, &mut self.diagnostics);
+            return None;
+        };
+        let kind = fields::state(type_name);
+        if kind.is_none() && !is_placeholder(type_name) {
+            let hint = match nearest(type_name, fields::STATE_TYPES.iter().copied()) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => format!("one of {}", fields::STATE_TYPES.join(", ")),
+            };
+            let message = format!("`{type_name}` is no type of state");
+            let diagnostic = Diagnostic::error(SCHEMA, member.value.span, message).with_hint(hint);
+            self.diagnostics.push(diagnostic.at(place.pointer()));
+        }
+        kind.map(|kind| (type_name.clone(), kind))
+    }
+
+    /// `Next` or `End`. That both are missing is the table's to say.
+    fn next_or_end(&mut self, current: &Current) -> Transition {
+        if let Some(member) = current.node.get("Next") {
+            return self.target(current, member, current.place);
+        }
+        let Some(end) = current.node.get("End") else { return Transition::Missing };
+        match end.value.kind {
+            crate::syntax::NodeKind::Bool(true) => Transition::End,
+            crate::syntax::NodeKind::Bool(false) => {
+                let message = format!("the state `{}` does not end and has no `Next`", current.name(self));
+                let diagnostic = Diagnostic::error(SCHEMA, end.value.span, message);
+                let hint = "write `\"End\": true`, or a `Next`";
+                self.diagnostics.push(diagnostic.with_hint(hint).at(current.place.key("End").pointer()));
+                Transition::Missing
+            }
+            _ => Transition::Missing,
+        }
+    }
+
+    /// The state that a field names. `place` is that of the object with the field.
+    fn target(&mut self, current: &Current, member: &Member, place: &Place) -> Transition {
+        let Some(target) = member.value.as_str() else { return Transition::Missing };
+        if let Some(&id) = self.names[current.scope.index()].get(target) {
+            return Transition::Next(id);
+        }
+        let name = current.name(self);
+        let message = format!("state `{name}` names `{target}` in `{}`, but no such state exists", member.key);
+        self.miss(current.scope, target, message, member.value.span, place.key(&member.key).pointer());
+        Transition::Missing
+    }
+
+    fn miss(&mut self, scope: ScopeId, target: &Rc<str>, message: String, span: Span, location: String) {
+        self.unresolved.push(Unresolved { scope, target: target.clone(), message, span, location });
+    }
+
+    /// Says which transitions lead nowhere, when all names of the machine are known.
+    fn report_unresolved(&mut self) {
+        for (index, missed) in std::mem::take(&mut self.unresolved).into_iter().enumerate() {
+            let hint = if index < MAX_SUGGESTIONS { self.suggestion(&missed) } else { None };
+            let diagnostic = Diagnostic::error(MISSING_TARGET, missed.span, missed.message).at(missed.location);
+            self.diagnostics.push(Diagnostic { hint, ..diagnostic });
+        }
+    }
+
+    fn suggestion(&self, missed: &Unresolved) -> Option<String> {
+        let states = &self.definition.states;
+        if let Some(state) = states.iter().find(|state| state.name == missed.target) {
+            return Some(format!("`{}` is not on this level, and a transition cannot cross levels", state.path));
+        }
+        let siblings = &self.definition.scope(missed.scope).states;
+        let names = siblings.iter().map(|&id| &*self.definition.state(id).name);
+        Some(format!("did you mean `{}`?", nearest(&missed.target, names)?))
+    }
+
+    fn note_unsupported(&mut self, current: &Current) {
+        let anchor = current.anchor;
+        if current.is_jsonata() {
+            self.unsupported(current, "the query language JSONata", anchor);
+        } else if let Some(assign) = current.node.get("Assign") {
+            self.unsupported(current, "`Assign`", assign.key_span);
+        }
+    }
+
+    fn unsupported(&mut self, current: &Current, what: &str, span: Span) {
+        self.definition.unsupported.push(Unsupported { state: current.id, what: what.into(), span });
+    }
+}
+
+fn query_language(node: &Node) -> Option<QueryLanguage> {
+    match &**node.get("QueryLanguage")?.value.as_str()? {
+        "JSONata" => Some(QueryLanguage::Jsonata),
+        "JSONPath" => Some(QueryLanguage::JsonPath),
+        _ => None,
+    }
+}
+
+fn text(node: &Node, key: &str) -> Option<Rc<str>> {
+    node.get(key)?.value.as_str().cloned()
+}
+
+/// A count that is not negative.
+fn seconds(node: &Node, key: &str) -> Option<u64> {
+    shape::integer(&node.get(key)?.value)?.try_into().ok()
+}

@@ -1,0 +1,255 @@
+//! The eight kinds of state.
+
+use super::{Current, Reader, expression::Allowed, seconds, text};
+use crate::{
+    asl::{
+        check::{SCHEMA, is_placeholder, shape},
+        fields::{self, ObjectKind},
+        model::{
+            Count, FailState, FailText, MapState, ParallelState, PassState, ScopeId, Seconds, StateKind, TaskState,
+            WaitFor, WaitState,
+        },
+        place::Place,
+    },
+    diagnostic::Diagnostic,
+    expr::{Expression, ExpressionKind, Template},
+    syntax::Node,
+    text::Span,
+};
+
+impl Reader {
+    pub(super) fn state_of_kind(&mut self, current: &Current, type_name: &str) -> StateKind {
+        match type_name {
+            "Pass" => StateKind::Pass(Box::new(self.pass(current))),
+            "Task" => StateKind::Task(Box::new(self.task(current))),
+            "Choice" => StateKind::Choice(Box::new(self.choice(current))),
+            "Wait" => StateKind::Wait(Box::new(self.wait(current))),
+            "Succeed" => StateKind::Succeed,
+            "Fail" => StateKind::Fail(Box::new(self.fail(current))),
+            "Parallel" => StateKind::Parallel(Box::new(self.parallel(current))),
+            "Map" => StateKind::Map(Box::new(self.map(current))),
+            _ => StateKind::Unknown,
+        }
+    }
+
+    fn pass(&mut self, current: &Current) -> PassState {
+        PassState {
+            result: current.node.get("Result").map(|member| member.value.to_value()),
+            parameters: self.template_field(current, "Parameters"),
+            result_path: self.result_path(current, current.node, current.place),
+            next: self.next_or_end(current),
+        }
+    }
+
+    fn task(&mut self, current: &Current) -> TaskState {
+        self.check_resource(current);
+        TaskState {
+            resource: text(current.node, "Resource").unwrap_or_default(),
+            parameters: self.template_field(current, "Parameters"),
+            credentials: self.credentials(current),
+            result_selector: self.template_field(current, "ResultSelector"),
+            result_path: self.result_path(current, current.node, current.place),
+            timeout: self.seconds_or_path(current, "TimeoutSeconds", "TimeoutSecondsPath"),
+            heartbeat: self.seconds_or_path(current, "HeartbeatSeconds", "HeartbeatSecondsPath"),
+            retry: self.retry(current),
+            catch: self.catch(current),
+            next: self.next_or_end(current),
+        }
+    }
+
+    /// Here any text will do, for tasks are mocked; AWS takes nothing but an ARN.
+    fn check_resource(&mut self, current: &Current) {
+        let Some(member) = current.node.get("Resource") else { return };
+        let Some(resource) = member.value.as_str() else { return };
+        let is_arn = resource.starts_with("arn:") && resource.split(':').count() >= 6;
+        if !is_arn && !is_placeholder(resource) {
+            let message = format!("`{resource}` is no ARN: AWS would refuse it");
+            let hint = "such as `arn:aws:states:::lambda:invoke`";
+            let diagnostic = Diagnostic::warning(SCHEMA, member.value.span, message).with_hint(hint);
+            self.diagnostics.push(diagnostic.at(current.place.key("Resource").pointer()));
+        }
+    }
+
+    fn credentials(&mut self, current: &Current) -> Option<Template> {
+        self.sub_object(current, "Credentials", &fields::CREDENTIALS);
+        self.template_field(current, "Credentials")
+    }
+
+    fn seconds_or_path(&mut self, current: &Current, key: &str, path_key: &str) -> Seconds {
+        match (seconds(current.node, key), self.path(current, path_key)) {
+            (Some(seconds), _) => Seconds::Literal(seconds),
+            (None, Some(path)) => Seconds::Path(path),
+            (None, None) => Seconds::None,
+        }
+    }
+
+    fn wait(&mut self, current: &Current) -> WaitState {
+        let timestamp = text(current.node, "Timestamp").filter(|text| shape::is_timestamp(text));
+        let duration = if let Some(seconds) = seconds(current.node, "Seconds") {
+            WaitFor::Seconds(seconds)
+        } else if let Some(path) = self.path(current, "SecondsPath") {
+            WaitFor::SecondsPath(path)
+        } else if let Some(timestamp) = timestamp {
+            WaitFor::Timestamp(timestamp)
+        } else {
+            self.path(current, "TimestampPath").map_or(WaitFor::Missing, WaitFor::TimestampPath)
+        };
+        WaitState { duration, next: self.next_or_end(current) }
+    }
+
+    fn fail(&mut self, current: &Current) -> FailState {
+        FailState {
+            error: self.fail_text(current, "Error", "ErrorPath"),
+            cause: self.fail_text(current, "Cause", "CausePath"),
+        }
+    }
+
+    fn fail_text(&mut self, current: &Current, key: &str, path_key: &str) -> FailText {
+        let path = current.node.get(path_key).and_then(|member| {
+            let place = current.place.key(path_key);
+            let path = self.expression(current, &member.value, &place, Allowed::PathOrIntrinsic)?;
+            self.check_text_function(&path, member.value.span, &place);
+            Some(path)
+        });
+        match (text(current.node, key), path) {
+            (Some(text), _) => FailText::Literal(text),
+            (None, Some(path)) => FailText::Path(path),
+            (None, None) => FailText::None,
+        }
+    }
+
+    /// `ErrorPath` and `CausePath` may only call what gives a text.
+    fn check_text_function(&mut self, path: &Expression, span: Span, place: &Place) {
+        let ExpressionKind::Intrinsic(call) = &path.kind else { return };
+        if !fields::TEXT_FUNCTIONS.contains(&&*call.name) {
+            let message = format!("`{}` does not give a text", call.name);
+            let hint = format!("use one of {}", fields::TEXT_FUNCTIONS.join(", "));
+            self.diagnostics.push(Diagnostic::error(SCHEMA, span, message).with_hint(hint).at(place.pointer()));
+        }
+    }
+
+    fn parallel(&mut self, current: &Current) -> ParallelState {
+        ParallelState {
+            parameters: self.template_field(current, "Parameters"),
+            result_selector: self.template_field(current, "ResultSelector"),
+            result_path: self.result_path(current, current.node, current.place),
+            retry: self.retry(current),
+            catch: self.catch(current),
+            next: self.next_or_end(current),
+            branches: self.branches(current),
+        }
+    }
+
+    fn branches(&mut self, current: &Current) -> Vec<ScopeId> {
+        let Some(items) = current.node.get("Branches").and_then(|member| member.value.as_array()) else {
+            return Vec::new();
+        };
+        let list_place = current.place.key("Branches");
+        let mut branches = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            let place = list_place.index(index);
+            if item.as_object().is_some() {
+                let owner = Some((current.id, branches.len()));
+                branches.push(self.scope(&fields::BRANCH, item, opening(item), &place, owner));
+            } else if !item.is_missing() {
+                let message =
+                    format!("a branch has to be an object with `StartAt` and `States`, found {}", item.describe());
+                self.diagnostics.push(Diagnostic::error(SCHEMA, item.span, message).at(place.pointer()));
+            }
+        }
+        branches
+    }
+
+    fn map(&mut self, current: &Current) -> MapState {
+        let item_selector = self.template_field(current, "ItemSelector");
+        self.item_reader(current);
+        self.sub_object(current, "ItemBatcher", &fields::ITEM_BATCHER);
+        self.result_writer(current);
+        let processor = ["ItemProcessor", "Iterator"]
+            .into_iter()
+            .find_map(|key| Some((key, current.node.get(key).filter(|member| member.value.as_object().is_some())?)));
+        let mut map = MapState {
+            processor: None,
+            distributed: false,
+            items_path: self.path(current, "ItemsPath"),
+            item_selector: item_selector.or_else(|| self.template_field(current, "Parameters")),
+            max_concurrency: self.count(current, "MaxConcurrency", "MaxConcurrencyPath"),
+            tolerated_failure_count: self.count(current, "ToleratedFailureCount", "ToleratedFailureCountPath"),
+            tolerated_failure_percentage: self.count(
+                current,
+                "ToleratedFailurePercentage",
+                "ToleratedFailurePercentagePath",
+            ),
+            has_item_reader: current.node.get("ItemReader").is_some(),
+            result_selector: self.template_field(current, "ResultSelector"),
+            result_path: self.result_path(current, current.node, current.place),
+            retry: self.retry(current),
+            catch: self.catch(current),
+            next: self.next_or_end(current),
+        };
+        if let Some((key, member)) = processor {
+            let place = current.place.key(key);
+            map.distributed = self.is_distributed(current, &member.value, &place);
+            let owner = Some((current.id, 0));
+            map.processor = Some(self.scope(&fields::PROCESSOR, &member.value, member.key_span, &place, owner));
+        }
+        map
+    }
+
+    fn is_distributed(&mut self, current: &Current, processor: &Node, place: &Place) -> bool {
+        let Some(config) = processor.get("ProcessorConfig") else { return false };
+        let place = place.key("ProcessorConfig");
+        let kind = &fields::PROCESSOR_CONFIG;
+        shape::check_object(kind, &config.value, config.key_span, &place, current.language, &mut self.diagnostics);
+        text(&config.value, "Mode").as_deref() == Some("DISTRIBUTED")
+    }
+
+    fn item_reader(&mut self, current: &Current) {
+        self.sub_object(current, "ItemReader", &fields::ITEM_READER);
+        self.config(current, "ItemReader", "ReaderConfig", &fields::READER_CONFIG);
+        self.service_parameters(current, "ItemReader");
+    }
+
+    fn result_writer(&mut self, current: &Current) {
+        self.sub_object(current, "ResultWriter", &fields::RESULT_WRITER);
+        self.config(current, "ResultWriter", "WriterConfig", &fields::WRITER_CONFIG);
+        self.service_parameters(current, "ResultWriter");
+    }
+
+    /// Checks the expressions in the `Parameters` of a reader or writer.
+    fn service_parameters(&mut self, current: &Current, key: &str) {
+        let Some(member) = current.node.get(key).filter(|_| !current.is_jsonata()) else { return };
+        if let Some(parameters) = member.value.get("Parameters") {
+            self.template(current, &parameters.value, &current.place.key(key).key("Parameters"));
+        }
+    }
+
+    fn sub_object(&mut self, current: &Current, key: &str, kind: &'static ObjectKind) {
+        if let Some(member) = current.node.get(key) {
+            let place = current.place.key(key);
+            shape::check_object(kind, &member.value, member.key_span, &place, current.language, &mut self.diagnostics);
+        }
+    }
+
+    fn config(&mut self, current: &Current, outer: &str, key: &str, kind: &'static ObjectKind) {
+        if let Some(member) = current.node.get(outer).and_then(|outer| outer.value.get(key)) {
+            let outer = current.place.key(outer);
+            let place = outer.key(key);
+            shape::check_object(kind, &member.value, member.key_span, &place, current.language, &mut self.diagnostics);
+        }
+    }
+
+    fn count(&mut self, current: &Current, key: &str, path_key: &str) -> Count {
+        let literal = current.node.get(key).and_then(|member| shape::number(&member.value));
+        match (literal, self.path(current, path_key)) {
+            (Some(number), _) => Count::Literal(number),
+            (None, Some(path)) => Count::Path(path),
+            (None, None) => Count::None,
+        }
+    }
+}
+
+/// The opening bracket of an object without a key.
+fn opening(node: &Node) -> Span {
+    Span::new(node.span.start, node.span.start + 1)
+}

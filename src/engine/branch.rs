@@ -1,0 +1,156 @@
+//! Lines of execution: the execution itself, each Parallel branch, each Map iteration. They live in
+//! one arena; a finished one stays, so that a trace can name it.
+
+use std::rc::Rc;
+
+use super::{
+    clock::Instant,
+    history::{Cursor, Scheduled},
+    resource::Resource,
+};
+use crate::{
+    asl::model::{ScopeId, StateId},
+    value::Value,
+};
+
+/// Index of a branch in the arena.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BranchId(pub u32);
+
+impl BranchId {
+    /// The execution itself.
+    pub const ROOT: BranchId = BranchId(0);
+
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+#[derive(Debug)]
+pub struct Branch {
+    pub parent: Option<BranchId>,
+    /// The Parallel or Map that opened it.
+    pub owner: Option<StateId>,
+    /// Index of the Parallel branch or the Map item.
+    pub index: usize,
+    /// How many times its owner had opened branches in the parent before.
+    pub generation: u32,
+    pub cursor: Cursor,
+    /// The item, of a Map iteration.
+    pub item: Option<Value>,
+    /// A child execution of a distributed Map: its events are not in this history.
+    pub is_child_execution: bool,
+    pub phase: Phase,
+    /// Counts what the branch has waited for, so that timers of earlier waits are known as stale.
+    pub epoch: u32,
+    /// How many times a Parallel or Map of this branch has opened branches.
+    pub generations: u32,
+    /// What the current state knows about itself.
+    pub visit: Visit,
+}
+
+/// What a branch does next.
+#[derive(Debug, Default)]
+pub enum Phase {
+    /// Enters a state with an input, as soon as it is its turn.
+    Enter(StateId, Value),
+    /// Makes the first or a further attempt of its state.
+    Attempt,
+    /// Waits for a timer, or for the answer to a task.
+    Waiting,
+    /// Waits for its own branches.
+    Joining(Box<Join>),
+    /// Has ended, or was cut.
+    #[default]
+    Ended,
+}
+
+/// A stay in a state, from Entered to Exited, over all attempts.
+#[derive(Debug)]
+pub struct Visit {
+    pub state: StateId,
+    /// Id of the `…StateEntered` event.
+    pub entered: u32,
+    pub entered_at: Instant,
+    /// The state's input as it came.
+    pub input: Value,
+    /// After `InputPath`.
+    pub effective: Value,
+    /// How often each Retrier has been used; empty until the first failure.
+    pub retries: Vec<u64>,
+    /// All retries so far: `$$.State.RetryCount`.
+    pub retry_count: u64,
+    /// The running task.
+    pub task: Option<Rc<Scheduled>>,
+    pub resource: Option<Rc<Resource>>,
+    pub token: Option<Rc<str>>,
+    pub scheduled_at: Instant,
+    /// Heartbeats that have arrived in the running attempt.
+    pub beats: u32,
+}
+
+/// A Parallel or Map that waits for its branches.
+#[derive(Debug)]
+pub struct Join {
+    pub kind: JoinKind,
+    /// Results by index of the branch or item.
+    pub results: Vec<Value>,
+    /// Branches that run.
+    pub running: Vec<BranchId>,
+    /// How many results are still missing.
+    pub missing: usize,
+}
+
+#[derive(Debug)]
+pub enum JoinKind {
+    Parallel,
+    Map {
+        items: Rc<Vec<Value>>,
+        processor: ScopeId,
+        /// The next item to start.
+        next: usize,
+        /// Its `MapRunStarted` event, of a distributed Map.
+        run: Option<Rc<str>>,
+    },
+}
+
+impl Branch {
+    pub fn new(cursor: Cursor, start: StateId, input: Value, at: Instant) -> Self {
+        Self {
+            parent: None,
+            owner: None,
+            index: 0,
+            generation: 0,
+            cursor,
+            item: None,
+            is_child_execution: false,
+            phase: Phase::Enter(start, input.clone()),
+            epoch: 0,
+            generations: 0,
+            visit: Visit::new(start, 0, at, input),
+        }
+    }
+
+    pub fn is_ended(&self) -> bool {
+        matches!(self.phase, Phase::Ended)
+    }
+}
+
+impl Visit {
+    pub fn new(state: StateId, entered: u32, at: Instant, input: Value) -> Self {
+        Self {
+            state,
+            entered,
+            entered_at: at,
+            effective: input.clone(),
+            input,
+            retries: Vec::new(),
+            retry_count: 0,
+            task: None,
+            resource: None,
+            token: None,
+            scheduled_at: at,
+            beats: 0,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The context object, `$$`: built when a path asks for it.
+
+use super::{Execution, branch::BranchId};
+use crate::{asl::model::StateKind, intrinsic::Environment, value::Value};
+
+/// What an expression of a state sees: its data, the context object, the run's random source.
+pub struct Scope<'a> {
+    pub execution: &'a Execution,
+    pub branch: BranchId,
+    pub input: &'a Value,
+    /// The item that a Map is about to start, for its `ItemSelector`.
+    pub item: Option<(usize, &'a Value)>,
+}
+
+impl Environment for Scope<'_> {
+    fn input(&self) -> &Value {
+        self.input
+    }
+
+    fn context(&self) -> Value {
+        self.execution.context(self.branch, self.item)
+    }
+
+    fn random(&self) -> u64 {
+        self.execution.random.borrow_mut().rand_u64()
+    }
+}
+
+impl Execution {
+    /// The context object as the state that a branch is in sees it.
+    fn context(&self, id: BranchId, item: Option<(usize, &Value)>) -> Value {
+        let options = &self.options;
+        let branch = &self.branches[id.index()];
+        let visit = &branch.visit;
+        let state = self.definition.state(visit.state);
+        let mut about_state =
+            vec![("Name", Value::from(&state.name)), ("EnteredTime", visit.entered_at.to_rfc3339().into())];
+        if matches!(state.kind, StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_)) {
+            about_state.push(("RetryCount", (visit.retry_count as i64).into()));
+        }
+        let mut context = vec![
+            (
+                "Execution",
+                Value::object([
+                    ("Id", Value::from(&options.execution_arn)),
+                    ("Input", self.input.clone()),
+                    ("StartTime", options.start.to_rfc3339().into()),
+                    ("Name", (&options.execution_name).into()),
+                    ("RoleArn", (&options.role_arn).into()),
+                    ("RedriveCount", 0.into()),
+                ]),
+            ),
+            (
+                "StateMachine",
+                Value::object([("Id", Value::from(&options.machine_arn)), ("Name", (&options.machine_name).into())]),
+            ),
+            ("State", Value::object(about_state)),
+        ];
+        if let Some((index, value)) = item.or_else(|| self.item_of(id)) {
+            let item = Value::object([("Index", (index as i64).into()), ("Value", value.clone())]);
+            context.push(("Map", Value::object([("Item", item)])));
+        }
+        if let Some(token) = &visit.token {
+            context.push(("Task", Value::object([("Token", Value::from(token))])));
+        }
+        Value::object(context)
+    }
+
+    /// The item of the innermost Map iteration around a branch.
+    fn item_of(&self, id: BranchId) -> Option<(usize, &Value)> {
+        let mut next = Some(id);
+        while let Some(id) = next {
+            let branch = &self.branches[id.index()];
+            if let Some(item) = &branch.item {
+                return Some((branch.index, item));
+            }
+            next = branch.parent;
+        }
+        None
+    }
+}

@@ -1,0 +1,105 @@
+//! What follows a failure: the Retrier that names it waits and tries again, the Catcher that names
+//! it goes on elsewhere, or the branch fails.
+//!
+//! The delay before retry n (from 0) is `IntervalSeconds · BackoffRateⁿ`, capped by
+//! `MaxDelaySeconds`, and drawn from 0 to that with `JitterStrategy` `FULL`. Each Retrier counts for itself.
+
+use std::rc::Rc;
+
+use super::{
+    Execution,
+    branch::{BranchId, Phase},
+    clock::Duration,
+    failure::Failure,
+    history::{Left, Note},
+    timers::Due,
+};
+use crate::asl::model::{Catcher, Retrier, StateKind, Transition};
+
+/// The longest delay that is computed: longer than any run may last.
+const LONGEST_DELAY_SECONDS: f64 = 1e9;
+
+impl Execution {
+    /// A state of a branch has failed.
+    pub(super) fn fail(&mut self, id: BranchId, failure: Failure) {
+        let definition = Rc::clone(&self.definition);
+        let state = definition.state(self.branches[id.index()].visit.state);
+        let (retriers, catchers): (&[Retrier], &[Catcher]) = match &state.kind {
+            StateKind::Task(task) => (&task.retry, &task.catch),
+            StateKind::Parallel(parallel) => (&parallel.retry, &parallel.catch),
+            StateKind::Map(map) => (&map.retry, &map.catch),
+            _ => (&[], &[]),
+        };
+        if failure.is_terminal() {
+            return self.fail_execution(id, failure);
+        }
+        if let Some(delay) = self.next_delay(id, retriers, &failure) {
+            let branch = &mut self.branches[id.index()];
+            branch.epoch += 1;
+            branch.phase = Phase::Waiting;
+            self.note(id, Note::RetryAt(self.now + delay));
+            return self.wait_for(id, self.now + delay, Due::Retry);
+        }
+        self.close_join(id, state);
+        match failure.catcher(catchers) {
+            Some(index) => self.catch(id, index, &catchers[index], failure),
+            None => self.fail_branch(id, failure),
+        }
+    }
+
+    /// The delay before the next attempt, if a Retrier grants one.
+    fn next_delay(&mut self, id: BranchId, retriers: &[Retrier], failure: &Failure) -> Option<Duration> {
+        let index = failure.retrier(retriers)?;
+        let retrier = &retriers[index];
+        let visit = &mut self.branches[id.index()].visit;
+        visit.retries.resize(retriers.len(), 0);
+        let used = visit.retries[index];
+        if used >= retrier.max_attempts {
+            return None;
+        }
+        visit.retries[index] += 1;
+        visit.retry_count += 1;
+        let seconds = delay_seconds(retrier, used);
+        let share = if retrier.full_jitter { self.random.borrow_mut().rand_float() } else { 1.0 };
+        Some(Duration::from_micros((seconds * share * 1e6) as i64))
+    }
+
+    fn catch(&mut self, id: BranchId, index: usize, catcher: &Catcher, failure: Failure) {
+        let output = match self.put(id, &catcher.result_path, failure.error_output()) {
+            Ok(output) => output,
+            Err(failure) => return self.fail_branch(id, failure),
+        };
+        let left = match catcher.next {
+            Transition::Next(next) => Left::Catch(index as u32, next),
+            Transition::End | Transition::Missing => Left::End,
+        };
+        self.leave(id, output, left, catcher.next);
+    }
+
+    /// Nothing caught the failure.
+    fn fail_branch(&mut self, id: BranchId, failure: Failure) {
+        match self.branches[id.index()].parent {
+            None => self.fail_execution(id, failure),
+            Some(parent) => self.fail_join(parent, id, failure),
+        }
+    }
+
+    /// Ends the execution at once, wherever in it the failure was.
+    fn fail_execution(&mut self, id: BranchId, failure: Failure) {
+        self.branches[0].cursor = self.branches[id.index()].cursor;
+        self.end(super::Outcome::Failed(failure));
+    }
+}
+
+/// Computed by multiplication, which gives the same bits everywhere; `powf` does not.
+fn delay_seconds(retrier: &Retrier, used: u64) -> f64 {
+    let cap = retrier.max_delay_seconds.map_or(LONGEST_DELAY_SECONDS, |seconds| seconds as f64);
+    let mut seconds = retrier.interval_seconds as f64;
+    for _ in 0..used {
+        if seconds >= cap || retrier.backoff_rate == 1.0 {
+            break;
+        }
+        seconds *= retrier.backoff_rate;
+    }
+    seconds.min(cap)
+}

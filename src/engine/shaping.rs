@@ -1,0 +1,120 @@
+//! The data-flow stages around a state's work: `InputPath`, `Parameters` and other payload templates,
+//! `ResultSelector`, `ResultPath`, `OutputPath`. They stand once, for all kinds of state.
+
+use super::{Execution, branch::BranchId, context::Scope, failure::Failure, failure::Origin};
+use crate::{
+    asl::model::{PathField, ResultPath, State},
+    expr::{Expression, Miss, Template},
+    value::Value,
+};
+
+/// The error of a result that cannot be put where `ResultPath` says.
+const RESULT_PATH_MATCH_FAILURE: &str = "States.ResultPathMatchFailure";
+
+impl Execution {
+    /// What a state's `InputPath` or `OutputPath` leaves of its data.
+    pub(super) fn pick(&self, id: BranchId, field: &PathField, data: &Value) -> Result<Value, Failure> {
+        match field {
+            PathField::Whole => Ok(data.clone()),
+            PathField::Null => Ok(Value::empty_object()),
+            PathField::Path(expression) => self.follow(id, expression, data),
+        }
+    }
+
+    /// The value of a path that stands alone in a field (`InputPath`, `TimeoutSecondsPath`, …).
+    pub(super) fn follow(&self, id: BranchId, expression: &Expression, data: &Value) -> Result<Value, Failure> {
+        expression.evaluate(&self.scope(id, data)).map_err(|miss| match miss {
+            Miss::Path { message, .. } => {
+                self.runtime_failure(id, &format!("Invalid path '{}' : {message}", expression.source))
+            }
+            Miss::Intrinsic { error, cause } => self.intrinsic_failure(id, error, &cause),
+        })
+    }
+
+    /// The value of a path or function whose miss is told with the field's name and the data:
+    /// `ErrorPath`, `CausePath`.
+    pub(super) fn read_field(
+        &self,
+        id: BranchId,
+        field: &str,
+        expression: &Expression,
+        data: &Value,
+    ) -> Result<Value, Failure> {
+        expression.evaluate(&self.scope(id, data)).map_err(|miss| self.template_failure(id, field, expression, miss))
+    }
+
+    /// A payload template filled in, or the data as it is where there is none.
+    pub(super) fn fill(&self, id: BranchId, template: Option<&Template>, data: &Value) -> Result<Value, Failure> {
+        match template {
+            Some(template) => self.fill_in(id, template, &self.scope(id, data)),
+            None => Ok(data.clone()),
+        }
+    }
+
+    pub(super) fn fill_in(&self, id: BranchId, template: &Template, scope: &Scope) -> Result<Value, Failure> {
+        template.evaluate(scope).map_err(|(key, expression, miss)| self.template_failure(id, key, expression, miss))
+    }
+
+    /// From a state's result to its output: `ResultSelector`, `ResultPath`, `OutputPath`.
+    pub(super) fn shape_result(
+        &self,
+        id: BranchId,
+        selector: Option<&Template>,
+        path: &ResultPath,
+        result: Value,
+    ) -> Result<Value, Failure> {
+        let result = match selector {
+            Some(_) => self.fill(id, selector, &result)?,
+            None => result,
+        };
+        let combined = self.put(id, path, result)?;
+        self.pick(id, &self.state_of(id).output_path, &combined)
+    }
+
+    /// The state's input combined with a result, as `ResultPath` says.
+    pub(super) fn put(&self, id: BranchId, path: &ResultPath, result: Value) -> Result<Value, Failure> {
+        let visit = &self.branches[id.index()].visit;
+        match path {
+            ResultPath::Whole => Ok(result),
+            ResultPath::Discard => Ok(visit.input.clone()),
+            ResultPath::Path(path) => path.write(&visit.input, result).ok_or_else(|| {
+                let cause =
+                    format!("Unable to apply ReferencePath {} to input {}", path.source(), visit.input.to_json());
+                Failure::of_state(RESULT_PATH_MATCH_FAILURE, self.state_of(id), visit.entered, &cause, Origin::State)
+            }),
+        }
+    }
+
+    pub(super) fn scope<'a>(&'a self, branch: BranchId, input: &'a Value) -> Scope<'a> {
+        Scope { execution: self, branch, input, item: None }
+    }
+
+    pub(super) fn state_of(&self, id: BranchId) -> &State {
+        self.definition.state(self.branches[id.index()].visit.state)
+    }
+
+    pub(super) fn runtime_failure(&self, id: BranchId, cause: &str) -> Failure {
+        Failure::runtime(self.state_of(id), self.branches[id.index()].visit.entered, cause)
+    }
+
+    fn intrinsic_failure(&self, id: BranchId, error: &str, cause: &str) -> Failure {
+        if error == super::failure::RUNTIME {
+            return self.runtime_failure(id, cause);
+        }
+        Failure::of_state(error, self.state_of(id), self.branches[id.index()].visit.entered, cause, Origin::State)
+    }
+
+    fn template_failure(&self, id: BranchId, field: &str, expression: &Expression, miss: Miss) -> Failure {
+        match miss {
+            Miss::Path { data, .. } => {
+                let source = &expression.source;
+                let cause = format!(
+                    "The JSONPath '{source}' specified for the field '{field}' could not be found in the input '{}'",
+                    data.to_json()
+                );
+                self.runtime_failure(id, &cause)
+            }
+            Miss::Intrinsic { error, cause } => self.intrinsic_failure(id, error, &cause),
+        }
+    }
+}

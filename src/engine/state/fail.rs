@@ -1,0 +1,40 @@
+//! Fail: ends its branch with an error. `ErrorPath` and `CausePath` may be paths or intrinsic functions.
+
+use std::rc::Rc;
+
+use super::super::{
+    Execution,
+    branch::BranchId,
+    failure::{Failure, Origin},
+};
+use crate::{
+    asl::model::{FailState, FailText},
+    value::Value,
+};
+
+impl Execution {
+    pub(super) fn raise(&mut self, id: BranchId, fail: &FailState) -> Failure {
+        let error = self.fail_text(id, "ErrorPath", &fail.error);
+        let cause = self.fail_text(id, "CausePath", &fail.cause);
+        match (error, cause) {
+            (Ok(error), Ok(cause)) => Failure { error, cause, origin: Origin::State },
+            (Err(failure), _) | (_, Err(failure)) => failure,
+        }
+    }
+
+    fn fail_text(&self, id: BranchId, field: &str, text: &FailText) -> Result<Option<Rc<str>>, Failure> {
+        let expression = match text {
+            FailText::None => return Ok(None),
+            FailText::Literal(text) => return Ok(Some(text.clone())),
+            FailText::Path(expression) => expression,
+        };
+        match self.read_field(id, field, expression, &self.branches[id.index()].visit.effective)? {
+            Value::String(text) => Ok(Some(text)),
+            value => {
+                let source = &expression.source;
+                let cause = format!("The {field} parameter does not reference a string: {source} == {value}");
+                Err(self.runtime_failure(id, &cause))
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The eight kinds of state, a file each: what enters, what it waits for, what leaves.
+
+mod choice;
+mod fail;
+mod map;
+mod parallel;
+mod pass;
+mod succeed;
+pub(super) mod task;
+mod wait;
+
+use super::{Execution, Flow, branch::BranchId, failure::Failure, history::Left};
+use crate::{
+    asl::model::{Definition, State, StateKind, Transition},
+    value::Value,
+};
+
+impl Execution {
+    /// Does the work of a state, with its effective input at hand.
+    pub(super) fn work(&mut self, id: BranchId, definition: &Definition, state: &State) -> Flow {
+        match &state.kind {
+            StateKind::Pass(pass) => self.pass(id, pass).into(),
+            StateKind::Task(task) => self.start_task(id, task),
+            StateKind::Choice(choice) => self.choose(id, state, choice).into(),
+            StateKind::Wait(wait) => self.wait(id, wait),
+            StateKind::Succeed => self.succeed(id, state).into(),
+            StateKind::Fail(fail) => Flow::Fail(self.raise(id, fail)),
+            StateKind::Parallel(parallel) => self.start_parallel(id, definition, parallel),
+            StateKind::Map(map) => self.start_map(id, definition, map),
+            StateKind::Unknown => Flow::Fail(self.runtime_failure(id, "The state has no type.")),
+        }
+    }
+
+    /// Leaves by `Next` or `End`.
+    fn go(output: Value, transition: Transition) -> Flow {
+        let left = match transition {
+            Transition::Next(next) => Left::Next(next),
+            Transition::End | Transition::Missing => Left::End,
+        };
+        Flow::Leave { output, left, transition }
+    }
+}
+
+impl From<Result<Flow, Failure>> for Flow {
+    fn from(result: Result<Flow, Failure>) -> Self {
+        result.unwrap_or_else(Flow::Fail)
+    }
+}

@@ -1,0 +1,53 @@
+//! What can happen to the page, as past-tense facts.
+
+use std::rc::Rc;
+
+use super::model::{DetailTab, Place, TextTab, Theme};
+use crate::{
+    asl::model::StateId,
+    sim::{scenario::Scenario, timeline::VisitId, trace::Trace},
+};
+
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// The reader changed the definition.
+    SourceEdited(Rc<str>),
+    /// The reader changed the scenario's JSON.
+    ScenarioEdited(Rc<str>),
+    /// The reader changed the scenario by form.
+    ScenarioChanged(Rc<Scenario>),
+    Renamed(Rc<str>),
+    /// A sample, a link or a file was opened: name, definition, scenario.
+    Opened { name: Rc<str>, definition: Rc<str>, scenario: Rc<str> },
+    RunAsked,
+    RunFinished { id: u32, trace: Rc<Trace> },
+    /// The run did not take place, or did not come back.
+    RunRefused { id: u32, reason: Rc<str> },
+    RunStopped,
+    /// The display clock went on by so many milliseconds.
+    Ticked(f64),
+    /// The playhead was put to a display time.
+    Seeked(f64),
+    /// The playhead was put right after an event.
+    EventChosen(u32),
+    /// One step on, or back.
+    Stepped { back: bool },
+    PlayToggled,
+    SpeedChosen(f64),
+    /// A state was chosen in the graph; `None` is none.
+    StateChosen(Option<StateId>),
+    VisitChosen(VisitId),
+    /// The cursor moved in the definition, to a byte offset.
+    CursorMoved(usize),
+    /// A place in the definition was asked for, by its byte offsets.
+    PlaceAsked { start: usize, end: usize },
+    TextTabChosen(TextTab),
+    DetailTabChosen(DetailTab),
+    PlaceChosen(Place),
+    GalleryToggled(bool),
+    ShareToggled(bool),
+    HelpToggled(bool),
+    ThemeChosen(Theme),
+    Noticed(Rc<str>),
+    NoticeDismissed(u32),
+}

@@ -1,0 +1,9 @@
+//! The page's state without a browser: what it holds, what can happen to it, what follows from it.
+//!
+//! One copy of each fact: texts, run, playhead, choices. What is computed from a text (diagnostics,
+//! graph) or from a trace (timeline, playback) is kept beside it behind an `Rc` and made anew with it.
+
+pub mod model;
+pub mod action;
+pub mod reduce;
+pub mod select;

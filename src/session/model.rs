@@ -1,0 +1,242 @@
+//! What the page holds.
+
+use std::rc::Rc;
+
+use crate::{
+    asl::{self, Loaded, model::{Definition, StateId}},
+    diagnostic::Diagnostic,
+    graph::Graph,
+    playback::Playback,
+    sim::{scenario::Scenario, timeline::{Timeline, VisitId}, trace::Trace},
+    syntax::Format,
+};
+
+/// The whole state of the page. Cheap to clone: everything large is shared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    /// What the reader calls the workflow.
+    pub name: Rc<str>,
+    pub source: Rc<Source>,
+    /// What is drawn: of the source, or while that is broken of the last one that was not.
+    pub drawing: Rc<Drawing>,
+    pub scenario: Rc<ScenarioText>,
+    pub activity: Activity,
+    /// The last run that came to an end.
+    pub run: Option<Rc<Run>>,
+    /// The number of the newest run that was asked for.
+    pub run_count: u32,
+    pub player: Player,
+    pub selection: Selection,
+    pub panels: Panels,
+    pub theme: Theme,
+    pub notices: Rc<Vec<Notice>>,
+    pub notice_count: u32,
+    /// A place in the definition to show, and how often one was asked for.
+    pub reveal: Option<Reveal>,
+    pub reveal_count: u32,
+}
+
+/// A definition's text with all that is said of it.
+#[derive(Debug)]
+pub struct Source {
+    pub text: Rc<str>,
+    pub format: Format,
+    pub definition: Rc<Definition>,
+    pub diagnostics: Rc<[Diagnostic]>,
+    pub is_runnable: bool,
+}
+
+/// A definition laid out.
+#[derive(Debug)]
+pub struct Drawing {
+    /// The text it was made from.
+    pub text: Rc<str>,
+    pub definition: Rc<Definition>,
+    pub graph: Rc<Graph>,
+}
+
+/// A scenario's text, and what it says if it can be read.
+#[derive(Debug, PartialEq)]
+pub struct ScenarioText {
+    pub text: Rc<str>,
+    pub scenario: Option<Rc<Scenario>>,
+    pub diagnostics: Rc<[Diagnostic]>,
+}
+
+/// What is going on in the worker.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Activity {
+    #[default]
+    Idle,
+    /// A run with this number has been sent to the worker and not come back.
+    Running { id: u32 },
+    /// The last run that was asked for did not take place, and why.
+    Refused(Rc<str>),
+}
+
+/// A run that has come to an end, ready to be played.
+#[derive(Debug)]
+pub struct Run {
+    pub id: u32,
+    /// The definition's text at the time.
+    pub text: Rc<str>,
+    pub definition: Rc<Definition>,
+    pub trace: Rc<Trace>,
+    pub timeline: Rc<Timeline>,
+    pub playback: Rc<Playback>,
+}
+
+/// Where the playhead stands, and whether it moves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Player {
+    /// Milliseconds of display time at speed 1.
+    pub playhead: f64,
+    pub is_playing: bool,
+    pub speed: f64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    pub state: Option<StateId>,
+    /// A visit of the state, where the reader chose one; else the one at the playhead counts.
+    pub visit: Option<VisitId>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Panels {
+    pub text: TextTab,
+    pub detail: DetailTab,
+    /// The pane that a narrow screen shows.
+    pub place: Place,
+    pub is_gallery_open: bool,
+    pub is_share_open: bool,
+    pub is_help_open: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TextTab {
+    #[default]
+    Definition,
+    /// The scenario as a form.
+    Scenario,
+    /// The scenario as its JSON.
+    ScenarioJson,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DetailTab {
+    #[default]
+    Data,
+    Attempts,
+    Events,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    Text,
+    #[default]
+    Graph,
+    Data,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    Auto,
+    Light,
+    Dark,
+}
+
+/// Something the page has to say once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub id: u32,
+    pub text: Rc<str>,
+}
+
+/// A range of bytes of the definition to select and scroll to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reveal {
+    pub id: u32,
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Session {
+    /// A page that shows a definition and a scenario, nothing run so far.
+    pub fn new(name: &str, definition: &str, scenario: &str) -> Self {
+        let source = Rc::new(Source::read(definition.into()));
+        Self {
+            name: name.into(),
+            drawing: Rc::new(Drawing::of(&source)),
+            source,
+            scenario: Rc::new(ScenarioText::read(scenario.into())),
+            activity: Activity::Idle,
+            run: None,
+            run_count: 0,
+            player: Player { playhead: 0.0, is_playing: false, speed: 1.0 },
+            selection: Selection::default(),
+            panels: Panels::default(),
+            theme: Theme::default(),
+            notices: Rc::default(),
+            notice_count: 0,
+            reveal: None,
+            reveal_count: 0,
+        }
+    }
+
+    /// The run, as long as the text that is drawn is the one that was run.
+    pub fn shown_run(&self) -> Option<&Rc<Run>> {
+        self.run.as_ref().filter(|run| run.text == self.drawing.text)
+    }
+}
+
+impl Source {
+    pub fn read(text: Rc<str>) -> Self {
+        let format = Format::detect(&text);
+        let loaded: Loaded = asl::load(&text, format);
+        let is_runnable = loaded.is_runnable();
+        Self { text, format, definition: Rc::new(loaded.definition), diagnostics: loaded.diagnostics.into(), is_runnable }
+    }
+
+    /// Whether there is anything to draw, and it is not a torn part of what is being typed.
+    pub fn is_drawable(&self) -> bool {
+        let is_torn = self.diagnostics.iter().any(|diagnostic| diagnostic.is_error() && diagnostic.code == asl::INVALID_TEXT);
+        !is_torn && !self.definition.states.is_empty()
+    }
+}
+
+impl Drawing {
+    pub fn of(source: &Source) -> Self {
+        let graph = Rc::new(Graph::of(&source.definition));
+        Self { text: source.text.clone(), definition: source.definition.clone(), graph }
+    }
+}
+
+impl ScenarioText {
+    pub fn read(text: Rc<str>) -> Self {
+        match Scenario::parse(&text) {
+            Ok(scenario) => Self { text, scenario: Some(Rc::new(scenario)), diagnostics: Rc::new([]) },
+            Err(errors) => Self { text, scenario: None, diagnostics: errors.into() },
+        }
+    }
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl PartialEq for Drawing {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl PartialEq for Run {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}

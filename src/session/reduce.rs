@@ -1,0 +1,226 @@
+//! What an action does to the page. Pure: no clock, no browser, no effects; those follow from what
+//! has changed. A fact that changes nothing gives the same `Rc` back.
+
+use std::rc::Rc;
+
+use super::{
+    action::Action,
+    model::{Activity, Drawing, Notice, Player, Reveal, Run, ScenarioText, Selection, Session, Source, TextTab},
+};
+use crate::{
+    asl::model::StateId,
+    playback::Playback,
+    sim::{timeline::Timeline, trace::Trace},
+};
+
+/// Notices that stand at once; older ones go.
+const MOST_NOTICES: usize = 3;
+
+pub fn reduce(session: &Rc<Session>, action: Action) -> Rc<Session> {
+    let mut next = Session::clone(session);
+    apply(&mut next, action);
+    if next == **session { Rc::clone(session) } else { Rc::new(next) }
+}
+
+fn apply(session: &mut Session, action: Action) {
+    match action {
+        Action::SourceEdited(text) => edit_source(session, text),
+        Action::ScenarioEdited(text) => {
+            if text != session.scenario.text {
+                session.scenario = Rc::new(ScenarioText::read(text));
+            }
+        }
+        Action::ScenarioChanged(scenario) => {
+            let text = scenario.to_text().into();
+            session.scenario = Rc::new(ScenarioText { text, scenario: Some(scenario), diagnostics: Rc::new([]) });
+        }
+        Action::Renamed(name) => session.name = name,
+        Action::Opened { name, definition, scenario } => open(session, &name, &definition, &scenario),
+        Action::RunAsked => ask_run(session),
+        Action::RunFinished { id, trace } => finish_run(session, id, trace),
+        Action::RunRefused { id, reason } => {
+            if session.activity == (Activity::Running { id }) {
+                session.activity = Activity::Refused(reason);
+            }
+        }
+        Action::RunStopped => stop(session),
+        Action::Ticked(elapsed) => tick(session, elapsed),
+        Action::Seeked(at) => seek(session, at),
+        Action::EventChosen(id) => {
+            if let Some(run) = &session.run {
+                let at = run.playback.display_of_event(id);
+                seek(session, at);
+            }
+        }
+        Action::Stepped { back } => step(session, back),
+        Action::PlayToggled => toggle_play(session),
+        Action::SpeedChosen(speed) => session.player.speed = speed,
+        Action::StateChosen(state) => choose_state(session, state),
+        Action::VisitChosen(visit) => choose_visit(session, visit),
+        Action::CursorMoved(offset) => follow_cursor(session, offset),
+        Action::PlaceAsked { start, end } => reveal(session, start, end),
+        Action::TextTabChosen(tab) => session.panels.text = tab,
+        Action::DetailTabChosen(tab) => session.panels.detail = tab,
+        Action::PlaceChosen(place) => session.panels.place = place,
+        Action::GalleryToggled(is_open) => session.panels.is_gallery_open = is_open,
+        Action::ShareToggled(is_open) => session.panels.is_share_open = is_open,
+        Action::HelpToggled(is_open) => session.panels.is_help_open = is_open,
+        Action::ThemeChosen(theme) => session.theme = theme,
+        Action::Noticed(text) => notice(session, text),
+        Action::NoticeDismissed(id) => Rc::make_mut(&mut session.notices).retain(|notice| notice.id != id),
+    }
+}
+
+fn edit_source(session: &mut Session, text: Rc<str>) {
+    if text == session.source.text {
+        return;
+    }
+    session.source = Rc::new(Source::read(text));
+    if session.source.is_drawable() || session.source.text.trim().is_empty() {
+        // The selection goes with the state's path: ids shift as states come and go.
+        let path = session.selection.state.and_then(|id| path_of(session, id));
+        session.drawing = Rc::new(Drawing::of(&session.source));
+        session.selection = Selection { state: path.and_then(|path| state_by_path(session, &path)), visit: None };
+    }
+    if session.shown_run().is_none() {
+        session.player.is_playing = false;
+    }
+}
+
+fn path_of(session: &Session, id: StateId) -> Option<Rc<str>> {
+    session.drawing.definition.states.get(id.index()).map(|state| state.path.clone())
+}
+
+fn state_by_path(session: &Session, path: &str) -> Option<StateId> {
+    session.drawing.definition.states.iter().find(|state| &*state.path == path).map(|state| state.id)
+}
+
+fn open(session: &mut Session, name: &str, definition: &str, scenario: &str) {
+    let fresh = Session::new(name, definition, scenario);
+    *session = Session {
+        run_count: session.run_count,
+        theme: session.theme,
+        notices: session.notices.clone(),
+        notice_count: session.notice_count,
+        reveal_count: session.reveal_count,
+        player: Player { speed: session.player.speed, ..fresh.player },
+        ..fresh
+    };
+}
+
+fn ask_run(session: &mut Session) {
+    if !session.source.is_runnable {
+        let first = session.source.diagnostics.iter().find(|diagnostic| diagnostic.is_error());
+        let reason = first.map_or("the definition is empty".into(), |error| format!("mend this first: {}", error.message));
+        session.activity = Activity::Refused(reason.into());
+        session.panels.text = TextTab::Definition;
+        return;
+    }
+    if let Some(error) = session.scenario.diagnostics.first() {
+        session.activity = Activity::Refused(format!("mend the scenario first: {}", error.message).into());
+        session.panels.text = TextTab::ScenarioJson;
+        return;
+    }
+    session.run_count += 1;
+    session.activity = Activity::Running { id: session.run_count };
+}
+
+fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
+    if session.activity != (Activity::Running { id }) {
+        return;
+    }
+    session.activity = Activity::Idle;
+    let definition = session.source.definition.clone();
+    let timeline = Rc::new(Timeline::of(&definition, &trace));
+    let playback = Rc::new(Playback::of(&trace));
+    let text = session.source.text.clone();
+    session.run = Some(Rc::new(Run { id, text, definition, trace, timeline, playback }));
+    session.selection.visit = None;
+    session.player = Player { playhead: 0.0, is_playing: true, ..session.player };
+}
+
+/// Stops what runs; else puts the playhead back to the start.
+fn stop(session: &mut Session) {
+    if let Activity::Running { .. } = session.activity {
+        session.activity = Activity::Refused("stopped".into());
+    }
+    session.player.is_playing = false;
+    session.player.playhead = 0.0;
+}
+
+fn tick(session: &mut Session, elapsed: f64) {
+    let Some(run) = session.run.as_ref().filter(|_| session.player.is_playing) else { return };
+    let end = run.playback.duration();
+    let playhead = session.player.playhead + elapsed * session.player.speed;
+    session.player.playhead = playhead.min(end);
+    session.player.is_playing = playhead < end;
+}
+
+fn seek(session: &mut Session, at: f64) {
+    let Some(run) = &session.run else { return };
+    session.player.playhead = at.clamp(0.0, run.playback.duration());
+    session.player.is_playing = false;
+    session.selection.visit = None;
+}
+
+fn step(session: &mut Session, back: bool) {
+    let Some(run) = &session.run else {
+        return ask_run(session);
+    };
+    let at = session.player.playhead;
+    let target = if back { run.playback.step_back(at) } else { run.playback.step_forward(at) };
+    seek(session, target);
+}
+
+fn toggle_play(session: &mut Session) {
+    let Some(run) = &session.run else {
+        return ask_run(session);
+    };
+    let is_at_end = session.player.playhead >= run.playback.duration();
+    session.player.is_playing = !session.player.is_playing;
+    if session.player.is_playing && is_at_end {
+        session.player.playhead = 0.0;
+    }
+}
+
+fn choose_state(session: &mut Session, state: Option<StateId>) {
+    session.selection = Selection { state, visit: None };
+    let span = state.and_then(|id| session.drawing.definition.states.get(id.index())).map(|state| state.name_span);
+    if let Some(span) = span.filter(|_| session.drawing.text == session.source.text) {
+        reveal(session, span.start, span.end);
+    }
+}
+
+fn choose_visit(session: &mut Session, visit: crate::sim::timeline::VisitId) {
+    let Some(run) = session.shown_run().cloned() else { return };
+    let Some(found) = run.timeline.visits.get(visit.0 as usize) else { return };
+    let playhead = run.playback.display_of_event(found.left.unwrap_or(found.entered));
+    session.selection = Selection { state: Some(found.state), visit: Some(visit) };
+    session.player.playhead = playhead;
+    session.player.is_playing = false;
+}
+
+fn follow_cursor(session: &mut Session, offset: usize) {
+    if session.drawing.text != session.source.text {
+        return;
+    }
+    let state = session.drawing.definition.state_at(offset);
+    if state.is_some() && state != session.selection.state {
+        session.selection = Selection { state, visit: None };
+    }
+}
+
+fn reveal(session: &mut Session, start: usize, end: usize) {
+    session.reveal_count += 1;
+    session.reveal = Some(Reveal { id: session.reveal_count, start, end });
+}
+
+fn notice(session: &mut Session, text: Rc<str>) {
+    session.notice_count += 1;
+    let id = session.notice_count;
+    let notices = Rc::make_mut(&mut session.notices);
+    notices.push(Notice { id, text });
+    if notices.len() > MOST_NOTICES {
+        notices.remove(0);
+    }
+}

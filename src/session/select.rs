@@ -1,0 +1,274 @@
+//! What follows from the session, for the view: lights of the graph, words of the banner, the data
+//! of the inspector. Computed from the run and the playhead; nothing is kept.
+
+use std::rc::Rc;
+
+use super::model::{Activity, Run, Session};
+use crate::{
+    asl::model::QueryLanguage,
+    graph::{Edge, Graph, Node, NodeKind, Why},
+    sim::{
+        frame::{Frame, Light, Progress},
+        scenario::MachineType,
+        timeline::{Edge as Taken, Ending, Visit, VisitId},
+        trace::Status,
+    },
+};
+
+/// What a Standard transition costs in us-east-1 since 2016, in US dollars.
+const PRICE_PER_TRANSITION: f64 = 0.000_025;
+
+/// How the graph is lit.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lights {
+    /// By index of the state.
+    pub states: Vec<NodeLight>,
+    /// By index of the edge.
+    pub edges: Vec<EdgeLight>,
+    pub start: Option<Light>,
+    pub end: Option<Light>,
+}
+
+/// How one node is lit, and what it says about itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeLight {
+    pub light: Light,
+    /// Stands for the node's second line while there is something to say: `retry in 2 s`.
+    pub note: Rc<str>,
+    pub visits: u32,
+    pub progress: Option<Progress>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EdgeLight {
+    /// How often it has been taken.
+    pub count: u32,
+    /// Taken in the step that the playhead is at.
+    pub is_now: bool,
+    pub is_catch: bool,
+}
+
+impl Default for NodeLight {
+    fn default() -> Self {
+        Self { light: Light::NotReached, note: "".into(), visits: 0, progress: None }
+    }
+}
+
+impl Lights {
+    pub fn of(&self, node: &Node) -> NodeLight {
+        let marker = |light: Option<Light>| NodeLight { light: light.unwrap_or(Light::NotReached), ..NodeLight::default() };
+        match (node.state, node.kind) {
+            (Some(state), _) => self.states.get(state.index()).cloned().unwrap_or_default(),
+            (None, NodeKind::Start) => marker(self.start),
+            (None, _) => marker(self.end),
+        }
+    }
+}
+
+/// The frame at the playhead; none where there is no run of what is drawn.
+pub fn frame(session: &Session) -> Option<Frame> {
+    let run = session.shown_run()?;
+    let happened = run.playback.event_at(session.player.playhead);
+    let now = run.playback.virtual_at(session.player.playhead);
+    Some(Frame::at(&run.timeline, &run.definition, happened, now))
+}
+
+/// The lights of the graph at the playhead.
+pub fn lights(session: &Session, frame: Option<&Frame>) -> Lights {
+    let Some((frame, run)) = frame.zip(session.shown_run()) else { return Lights::default() };
+    let states = frame.states.iter().map(|state| NodeLight {
+        light: state.light,
+        note: note(state, frame.now).into(),
+        visits: state.visits,
+        progress: state.progress,
+    });
+    let graph = &session.drawing.graph;
+    let has_ended = frame.happened == run.trace.events.len();
+    let end = has_ended.then_some(if run.trace.status == Status::Succeeded { Light::Succeeded } else { Light::Failed });
+    Lights {
+        states: states.collect(),
+        edges: graph.edges.iter().map(|edge| edge_light(graph, edge, frame)).collect(),
+        start: (frame.happened > 0).then_some(Light::Succeeded),
+        end,
+    }
+}
+
+fn edge_light(graph: &Graph, edge: &Edge, frame: &Frame) -> EdgeLight {
+    let is_catch = matches!(edge.why, Why::Catch(_));
+    let (from, to) = (&graph.nodes[edge.from], &graph.nodes[edge.to]);
+    let meaning = match (edge.why, from.state, to.state) {
+        (Why::Start, ..) => Some(Taken::Start(to.scope)),
+        (Why::Next, Some(from), Some(to)) => Some(Taken::Next(from, to)),
+        (Why::Choice(rule), Some(from), Some(to)) => Some(Taken::Choice(from, rule as u32, to)),
+        (Why::Default, Some(from), Some(to)) => Some(Taken::Default(from, to)),
+        (Why::Catch(catcher), Some(from), Some(to)) => Some(Taken::Catch(from, catcher as u32, to)),
+        (Why::End, Some(from), _) => Some(Taken::End(from)),
+        _ => None,
+    };
+    let taken = meaning.and_then(|meaning| frame.edges.iter().find(|taken| taken.edge == meaning));
+    taken.map_or(EdgeLight { is_catch, ..EdgeLight::default() }, |taken| EdgeLight {
+        count: taken.count,
+        is_now: taken.is_now,
+        is_catch,
+    })
+}
+
+fn note(state: &crate::sim::frame::StateFrame, now: i64) -> String {
+    let left = |until: i64| seconds((until - now).max(0));
+    match (state.light, state.until, state.progress) {
+        (Light::RetryPending, Some(until), _) => format!("retry in {}", left(until)),
+        (Light::Waiting, Some(until), _) => format!("{} left", left(until)),
+        (Light::Waiting, None, _) => "waits for an answer".into(),
+        (Light::Running, _, Some(progress)) if progress.total > 0 => {
+            format!("{} of {} done", progress.succeeded, progress.total)
+        }
+        (Light::Running, _, _) if state.attempt > 0 => format!("attempt {}", state.attempt + 1),
+        (Light::Running, _, _) if state.running > 1 => format!("{} at once", state.running),
+        _ => String::new(),
+    }
+}
+
+/// A length of virtual time in words.
+fn seconds(micros: i64) -> String {
+    let whole = micros / 1_000_000;
+    match whole {
+        0..60 => format!("{:.1} s", micros as f64 / 1e6),
+        60..3600 => format!("{} min {} s", whole / 60, whole % 60),
+        3600..86_400 => format!("{} h {} min", whole / 3600, whole % 3600 / 60),
+        _ => format!("{} d {} h", whole / 86_400, whole % 86_400 / 3600),
+    }
+}
+
+/// The banner over the graph.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Banner {
+    pub light: Light,
+    pub status: &'static str,
+    /// Virtual time since the start: `00:01:07.250`.
+    pub clock: String,
+    pub transitions: u32,
+    /// In US dollars, of a Standard execution so far.
+    pub price: Option<f64>,
+    /// Error and cause, at the end of a run that failed.
+    pub failure: Option<String>,
+}
+
+pub fn banner(session: &Session, frame: Option<&Frame>) -> Option<Banner> {
+    let run = session.shown_run()?;
+    let frame = frame?;
+    let has_ended = frame.happened == run.trace.events.len();
+    let (light, status) = match (has_ended, run.trace.status) {
+        (false, _) => (Light::Running, "Running"),
+        (true, Status::Succeeded) => (Light::Succeeded, "Succeeded"),
+        (true, Status::Failed) => (Light::Failed, "Failed"),
+        (true, Status::TimedOut) => (Light::Failed, "Timed out"),
+        (true, Status::Aborted) => (Light::Cancelled, "Aborted"),
+    };
+    let is_standard = session.scenario.scenario.as_ref().is_none_or(|scenario| scenario.machine.kind == MachineType::Standard);
+    let failed = has_ended && run.trace.status != Status::Succeeded;
+    Some(Banner {
+        light,
+        status,
+        clock: clock(frame.now),
+        transitions: frame.transitions,
+        price: is_standard.then(|| f64::from(frame.transitions) * PRICE_PER_TRANSITION),
+        failure: failed.then(|| failure_words(run)),
+    })
+}
+
+fn failure_words(run: &Run) -> String {
+    let error = run.trace.error.as_deref().unwrap_or("no error name");
+    match run.trace.cause.as_deref() {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}
+
+/// `00:01:07.250`, with days before it where there are any.
+pub fn clock(micros: i64) -> String {
+    let millis = micros.max(0) / 1000;
+    let (days, seconds) = (millis / 86_400_000, millis / 1000 % 86_400);
+    let clock = format!("{:02}:{:02}:{:02}.{:03}", seconds / 3600, seconds / 60 % 60, seconds % 60, millis % 1000);
+    if days > 0 { format!("{days} d {clock}") } else { clock }
+}
+
+/// What the inspector shows: a visit of the chosen state, and which of its visits that is.
+pub struct Inspected<'a> {
+    pub run: &'a Rc<Run>,
+    pub visit: &'a Visit,
+    /// Counted from 1.
+    pub number: usize,
+    pub count: usize,
+    pub previous: Option<VisitId>,
+    pub next: Option<VisitId>,
+}
+
+/// The visit of the chosen state that the reader chose, or the newest that has begun at the playhead.
+pub fn inspected<'a>(session: &'a Session, frame: Option<&Frame>) -> Option<Inspected<'a>> {
+    let run = session.shown_run()?;
+    let state = session.selection.state?;
+    let visits: Vec<VisitId> = run.timeline.visits_of(state).map(|visit| visit.id).collect();
+    let newest = frame.and_then(|frame| frame.states.get(state.index())).and_then(|state| state.visit);
+    let chosen = session.selection.visit.or(newest)?;
+    let at = visits.iter().position(|&visit| visit == chosen)?;
+    Some(Inspected {
+        run,
+        visit: run.timeline.visits.get(chosen.0 as usize)?,
+        number: at + 1,
+        count: visits.len(),
+        previous: at.checked_sub(1).map(|at| visits[at]),
+        next: visits.get(at + 1).copied(),
+    })
+}
+
+/// How a visit ended, as a light.
+pub const fn light_of(ending: Ending) -> Light {
+    match ending {
+        Ending::Succeeded => Light::Succeeded,
+        Ending::Failed => Light::Failed,
+        Ending::Caught(_) => Light::Caught,
+        Ending::Cancelled => Light::Cancelled,
+        Ending::Unfinished => Light::Running,
+    }
+}
+
+/// What a screen reader is told: how the run stands, said anew only when it changes.
+pub fn announcement(session: &Session) -> String {
+    match &session.activity {
+        Activity::Running { .. } => return "The run is being computed".into(),
+        Activity::Refused(reason) => return format!("No run: {reason}"),
+        Activity::Idle => {}
+    }
+    let Some(run) = session.shown_run() else { return String::new() };
+    let has_ended = run.playback.event_at(session.player.playhead) == run.trace.events.len();
+    match (has_ended, run.trace.status) {
+        (false, _) if session.player.is_playing => "Playing the run".into(),
+        (false, _) => String::new(),
+        (true, Status::Succeeded) => format!("The execution succeeded after {}", seconds(run.trace.duration)),
+        (true, _) => format!("The execution failed: {}", failure_words(run)),
+    }
+}
+
+/// `Standard` or `Express`, by the scenario.
+pub fn machine_type(session: &Session) -> &'static str {
+    match session.scenario.scenario.as_ref().map(|scenario| scenario.machine.kind) {
+        Some(MachineType::Express) => "Express",
+        _ => "Standard",
+    }
+}
+
+pub fn query_language(session: &Session) -> &'static str {
+    match session.source.definition.query_language {
+        QueryLanguage::JsonPath => "JSONPath",
+        QueryLanguage::Jsonata => "JSONata",
+    }
+}
+
+/// `1 problem`, `2 problems`, `no problems`.
+pub fn count(number: usize, noun: &str) -> String {
+    match number {
+        0 => format!("no {noun}s"),
+        1 => format!("1 {noun}"),
+        number => format!("{number} {noun}s"),
+    }
+}

@@ -1,0 +1,129 @@
+//! How a task turns out: the scenario's answer for its state, iteration and attempt, with what a
+//! person decided at run time on top; without an answer, the default of the service.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use super::scenario::{Answer, AnswerOutcome, Decision, DecisionAction, Scenario};
+use crate::{
+    asl::model::{Definition, StateId},
+    engine::{
+        clock::{Duration, Instant},
+        task::{TaskPlan, TaskRequest, TaskResult},
+    },
+    services,
+};
+
+/// The error of an answer that this version cannot compute.
+const UNSUPPORTED: &str = "Statelight.UnsupportedAnswer";
+
+/// The mocked world of one run.
+pub struct Mocks<'a> {
+    definition: &'a Definition,
+    scenario: &'a Scenario,
+    start: Instant,
+    /// Tasks that got no end: they wait for a person, or for ever.
+    pending: Vec<TaskRequest>,
+    /// How many answers were used, by state, iteration and the attempt that they name.
+    used: BTreeMap<(StateId, Vec<(StateId, usize)>, Option<u64>), usize>,
+}
+
+impl<'a> Mocks<'a> {
+    pub fn new(definition: &'a Definition, scenario: &'a Scenario) -> Self {
+        let start = Instant::from_micros(scenario.start);
+        Self { definition, scenario, start, pending: Vec::new(), used: BTreeMap::new() }
+    }
+
+    /// How a task turns out.
+    pub fn plan(&mut self, request: &TaskRequest) -> TaskPlan {
+        let mut plan = match self.answer(request) {
+            Some(answer) => plan_of(answer, request, self.scenario.seed),
+            None => services::default_plan(request, self.scenario.seed),
+        };
+        if let Some(token) = &request.token {
+            let decisions = self.scenario.decisions.iter().filter(|decision| decision.token == *token);
+            decide(&mut plan, decisions, request.at - self.start);
+        }
+        if plan.result.is_none() {
+            self.pending.push(request.clone());
+        }
+        plan
+    }
+
+    /// The tasks that got no end.
+    pub fn into_pending(self) -> Vec<TaskRequest> {
+        self.pending
+    }
+
+    /// The answer for a request. Those that name its attempt come first, then those that name its
+    /// iteration, then the rest; within each kind they are used in order and the last one repeats.
+    fn answer(&mut self, request: &TaskRequest) -> Option<&'a Answer> {
+        let fitting: Vec<&Answer> =
+            self.answers(request.state)?.iter().filter(|answer| self.fits_iteration(answer, request)).collect();
+        let of = |attempt: Option<u64>, has_iteration: bool| -> Vec<&'a Answer> {
+            let is_one = |answer: &&&Answer| {
+                answer.attempt.map(u64::from) == attempt && answer.iteration.is_some() == has_iteration
+            };
+            fitting.iter().filter(is_one).copied().collect()
+        };
+        let kinds = [(Some(request.attempt), true), (Some(request.attempt), false), (None, true), (None, false)];
+        let (attempt, answers) = kinds
+            .into_iter()
+            .map(|(attempt, has_iteration)| (attempt, of(attempt, has_iteration)))
+            .find(|(_, answers)| !answers.is_empty())?;
+        let used = self.used.entry((request.state, request.iterations.clone(), attempt)).or_default();
+        let answer = answers.get(*used).or(answers.last()).copied();
+        *used += 1;
+        answer
+    }
+
+    fn answers(&self, state: StateId) -> Option<&'a [Answer]> {
+        let state = self.definition.state(state);
+        let tasks = &self.scenario.tasks;
+        tasks.get(&state.path).or_else(|| tasks.get(&state.name)).map(Vec::as_slice)
+    }
+
+    fn fits_iteration(&self, answer: &Answer, request: &TaskRequest) -> bool {
+        let Some(wanted) = &answer.iteration else { return true };
+        wanted.len() == request.iterations.len()
+            && wanted.iter().zip(&request.iterations).all(|(wanted, (map, index))| {
+                wanted.map == self.definition.state(*map).name && wanted.index as usize == *index
+            })
+    }
+}
+
+fn plan_of(answer: &Answer, request: &TaskRequest, seed: u64) -> TaskPlan {
+    let delay = answer.delay.map_or(services::DEFAULT_DELAY, Duration::from_micros);
+    let result = match &answer.outcome {
+        AnswerOutcome::Return(value) => Some(TaskResult::Succeeded(value.clone())),
+        AnswerOutcome::Throw { error, cause } => {
+            Some(TaskResult::Failed { error: error.clone(), cause: cause.clone() })
+        }
+        AnswerOutcome::TimeOut => Some(TaskResult::TimedOut),
+        AnswerOutcome::Never => None,
+        AnswerOutcome::Expression(_) => Some(TaskResult::Failed {
+            error: Some(UNSUPPORTED.into()),
+            cause: Some("answers as JSONata expressions are not computed yet: give the answer as `return`".into()),
+        }),
+    };
+    TaskPlan {
+        worker: answer.worker.clone(),
+        submitted: answer.submitted.clone().or_else(|| services::default_submitted(request, seed)),
+        heartbeats: answer.heartbeats.iter().copied().map(Duration::from_micros).collect(),
+        result: result.map(|result| (delay, result)),
+    }
+}
+
+/// Puts what a person decided over what the world would have done.
+fn decide<'a>(plan: &mut TaskPlan, decisions: impl Iterator<Item = &'a Decision>, since_start: Duration) {
+    for decision in decisions {
+        let after = Duration::from_micros(decision.at - since_start.as_micros());
+        match &decision.action {
+            DecisionAction::Heartbeat => plan.heartbeats.push(after),
+            DecisionAction::Success(output) => plan.result = Some((after, TaskResult::Succeeded(output.clone()))),
+            DecisionAction::Failure { error, cause } => {
+                let (error, cause): (Option<Rc<str>>, Option<Rc<str>>) = (error.clone(), cause.clone());
+                plan.result = Some((after, TaskResult::Failed { error, cause }));
+            }
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! From the engine's events to a [`Trace`]: names, families and payload texts spelled out.
+//!
+//! Payloads that the run shared are written once. What would grow beyond [`PAYLOAD_BUDGET`] is left
+//! out and says so, so that a loop over a large payload cannot fill the memory.
+
+use std::{collections::HashMap, rc::Rc};
+
+use super::trace::{Details, Left, PayloadId, PendingTask, Status, Trace, TraceBranch, TraceEvent};
+use crate::{
+    asl::model::Definition,
+    engine::{
+        Execution,
+        branch::BranchId,
+        failure::{Failure, TIMEOUT},
+        history::{self, Event, EventKind, IterationStep, Note, Scheduled},
+        resource::{Family, Resource},
+        task::TaskRequest,
+    },
+    value::Value,
+};
+
+/// Bytes of payload texts that a trace keeps.
+const PAYLOAD_BUDGET: usize = 64 << 20;
+
+/// Stands for a payload that was left out.
+const LEFT_OUT: &str = "\"(not kept: the payloads of this run exceed 64 MB)\"";
+
+impl Trace {
+    /// What an execution that is done left behind.
+    pub fn of(execution: &Execution, pending: Vec<TaskRequest>) -> Self {
+        let mut recorder = Recorder { execution, payloads: Payloads::default(), types: Types::default() };
+        let events = &execution.history().events;
+        let records: Vec<TraceEvent> = events.iter().zip(1..).map(|(event, id)| recorder.event(event, id)).collect();
+        let (status, output, failure) = match events.last().map(|event| &event.kind) {
+            Some(EventKind::ExecutionSucceeded { output }) => (Status::Succeeded, Some(output), None),
+            Some(EventKind::ExecutionFailed(failure)) => (Status::Failed, None, Some(failure)),
+            Some(EventKind::ExecutionAborted(failure)) => (Status::Aborted, None, Some(failure)),
+            _ => (Status::TimedOut, None, None),
+        };
+        let start = execution.options().start;
+        Self {
+            status,
+            output: output.map(|output| recorder.payloads.id(output)),
+            error: failure.and_then(|failure| failure.error.clone()),
+            cause: failure.and_then(|failure| failure.cause.clone()),
+            start: start.as_micros(),
+            duration: (execution.now() - start).as_micros(),
+            events: records,
+            branches: branches(execution),
+            pending: recorder.pending(pending),
+            payloads: recorder.payloads.texts,
+        }
+    }
+}
+
+fn branches(execution: &Execution) -> Vec<TraceBranch> {
+    let record = |branch: &crate::engine::branch::Branch| TraceBranch {
+        parent: branch.parent.map(|BranchId(id)| id),
+        owner: branch.owner.map(|state| state.0),
+        index: branch.index as u32,
+        generation: branch.generation,
+    };
+    execution.branches().iter().map(record).collect()
+}
+
+struct Recorder<'a> {
+    execution: &'a Execution,
+    payloads: Payloads,
+    types: Types,
+}
+
+impl Recorder<'_> {
+    fn event(&mut self, event: &Event, id: u32) -> TraceEvent {
+        let definition: &Definition = self.execution.definition();
+        let state = event.state.map(|state| definition.state(state));
+        let kind_of_state = state.map_or("", |state| state.kind.name());
+        let (kind, mut details) = self.describe(event, kind_of_state);
+        if let (Some(state), EventKind::StateEntered { .. } | EventKind::StateExited { .. }) = (state, &event.kind) {
+            details.name = Some(state.name.clone());
+        }
+        if let (Some(state), EventKind::MapIteration { .. }) = (state, &event.kind) {
+            details.name = Some(state.name.clone());
+        }
+        let start = self.execution.options().start;
+        match self.execution.history().notes.get(&id) {
+            Some(Note::RetryAt(at)) => details.retry_at = Some((*at - start).as_micros()),
+            Some(Note::WaitUntil(at)) => details.wait_until = Some((*at - start).as_micros()),
+            None => {}
+        }
+        TraceEvent {
+            id,
+            previous: event.previous,
+            at: (event.at - start).as_micros(),
+            branch: event.branch.0,
+            state: event.state.map(|state| state.0),
+            kind,
+            details,
+        }
+    }
+
+    /// An event's type and all its fields but the name of its state.
+    fn describe(&mut self, event: &Event, state: &str) -> (Rc<str>, Details) {
+        let none = Details::default();
+        match &event.kind {
+            EventKind::ExecutionStarted { input } => {
+                let role_arn = Some(self.execution.options().role_arn.clone());
+                (self.types.get("ExecutionStarted", ""), Details { input: self.id(input), role_arn, ..none })
+            }
+            EventKind::ExecutionSucceeded { output } => {
+                (self.types.get("ExecutionSucceeded", ""), Details { output: self.id(output), ..none })
+            }
+            EventKind::ExecutionFailed(failure) => (self.types.get("ExecutionFailed", ""), failed(failure)),
+            EventKind::ExecutionAborted(failure) => (self.types.get("ExecutionAborted", ""), failed(failure)),
+            EventKind::ExecutionTimedOut => {
+                (self.types.get("ExecutionTimedOut", ""), Details { error: Some(TIMEOUT.into()), ..none })
+            }
+            EventKind::StateEntered { input } => {
+                (self.types.get(state, "StateEntered"), Details { input: self.id(input), ..none })
+            }
+            EventKind::StateExited { output, left } => (
+                self.types.get(state, "StateExited"),
+                Details { output: self.id(output), left: Some(way(*left)), ..none },
+            ),
+            EventKind::StateAborted => (self.types.get(state, "StateAborted"), none),
+            EventKind::StateSucceeded => (self.types.get(state, "StateSucceeded"), none),
+            EventKind::StateFailed => (self.types.get(state, "StateFailed"), none),
+            EventKind::ParallelStateStarted => (self.types.get("ParallelStateStarted", ""), none),
+            EventKind::MapStateStarted { length } => {
+                (self.types.get("MapStateStarted", ""), Details { length: Some(*length as u64), ..none })
+            }
+            EventKind::MapIteration { step, index } => {
+                let suffix = match step {
+                    IterationStep::Started => "Started",
+                    IterationStep::Succeeded => "Succeeded",
+                    IterationStep::Failed => "Failed",
+                    IterationStep::Aborted => "Aborted",
+                };
+                (self.types.get("MapIteration", suffix), Details { index: Some(*index as u64), ..none })
+            }
+            EventKind::MapRunStarted { arn } => {
+                (self.types.get("MapRunStarted", ""), Details { map_run_arn: Some(arn.clone()), ..none })
+            }
+            EventKind::MapRunSucceeded => (self.types.get("MapRunSucceeded", ""), none),
+            EventKind::MapRunFailed(failure) => (self.types.get("MapRunFailed", ""), failed(failure)),
+            EventKind::TaskScheduled(task) => {
+                (self.types.get(family(&task.resource), "Scheduled"), self.scheduled(task))
+            }
+            EventKind::TaskStarted { resource, worker } => {
+                let details = Details { worker_name: worker.clone(), ..of_service(resource) };
+                (self.types.get(family(resource), "Started"), details)
+            }
+            EventKind::TaskSubmitted { resource, output } => (
+                self.types.get(family(resource), "Submitted"),
+                Details { output: self.id(output), ..of_service(resource) },
+            ),
+            EventKind::TaskSucceeded { resource, output } => (
+                self.types.get(family(resource), "Succeeded"),
+                Details { output: self.id(output), ..of_service(resource) },
+            ),
+            EventKind::TaskFailed { resource, failure } => {
+                let Details { error, cause, .. } = failed(failure);
+                (self.types.get(family(resource), "Failed"), Details { error, cause, ..of_service(resource) })
+            }
+            EventKind::TaskTimedOut { resource } => {
+                let details = Details { error: Some(TIMEOUT.into()), ..of_service(resource) };
+                (self.types.get(family(resource), "TimedOut"), details)
+            }
+        }
+    }
+
+    fn scheduled(&mut self, task: &Scheduled) -> Details {
+        let seconds = |duration: crate::engine::clock::Duration| (duration.as_micros() / 1_000_000) as u64;
+        let payload = self.id(&task.payload);
+        let common = Details {
+            timeout_in_seconds: task.timeout.map(seconds),
+            heartbeat_in_seconds: task.heartbeat.map(seconds),
+            role_arn: task.role_arn.clone(),
+            resource: Some(task.resource.action.clone()),
+            ..Details::default()
+        };
+        if task.resource.family != Family::Service {
+            return Details { input: payload, ..common };
+        }
+        Details {
+            parameters: payload,
+            resource_type: Some(task.resource.service.clone()),
+            region: Some(self.execution.options().region.clone()),
+            ..common
+        }
+    }
+
+    fn pending(&mut self, requests: Vec<TaskRequest>) -> Vec<PendingTask> {
+        let start = self.execution.options().start;
+        let mut record = |request: TaskRequest| PendingTask {
+            state: request.state.0,
+            branch: request.branch.0,
+            token: request.token,
+            since: (request.at - start).as_micros(),
+            input: self.payloads.id(&request.task.payload),
+        };
+        requests.into_iter().map(&mut record).collect()
+    }
+
+    fn id(&mut self, value: &Value) -> Option<PayloadId> {
+        Some(self.payloads.id(value))
+    }
+}
+
+fn way(left: history::Left) -> Left {
+    match left {
+        history::Left::End => Left::End,
+        history::Left::Next(next) => Left::Next(next.0),
+        history::Left::Choice(rule, next) => Left::Choice(rule, next.0),
+        history::Left::Default(next) => Left::Default(next.0),
+        history::Left::Catch(catcher, next) => Left::Catch(catcher, next.0),
+    }
+}
+
+fn failed(failure: &Failure) -> Details {
+    Details { error: failure.error.clone(), cause: failure.cause.clone(), ..Details::default() }
+}
+
+/// The fields that say which service an event is of; functions and activities have none.
+fn of_service(resource: &Resource) -> Details {
+    if resource.family != Family::Service {
+        return Details::default();
+    }
+    let (service, action) = (Some(resource.service.clone()), Some(resource.action.clone()));
+    Details { resource_type: service, resource: action, ..Details::default() }
+}
+
+const fn family(resource: &Resource) -> &'static str {
+    match resource.family {
+        Family::LambdaFunction => "LambdaFunction",
+        Family::Activity => "Activity",
+        Family::Service => "Task",
+    }
+}
+
+/// The names of event types, each made once.
+#[derive(Default)]
+struct Types(HashMap<(&'static str, &'static str), Rc<str>>);
+
+impl Types {
+    fn get(&mut self, prefix: &str, suffix: &'static str) -> Rc<str> {
+        let prefix = KNOWN_PREFIXES.iter().find(|known| **known == prefix).copied().unwrap_or("Unknown");
+        self.0.entry((prefix, suffix)).or_insert_with(|| format!("{prefix}{suffix}").into()).clone()
+    }
+}
+
+const KNOWN_PREFIXES: &[&str] = &[
+    "Pass",
+    "Task",
+    "Choice",
+    "Wait",
+    "Succeed",
+    "Fail",
+    "Parallel",
+    "Map",
+    "LambdaFunction",
+    "Activity",
+    "ExecutionStarted",
+    "ExecutionSucceeded",
+    "ExecutionFailed",
+    "ExecutionAborted",
+    "ExecutionTimedOut",
+    "ParallelStateStarted",
+    "MapStateStarted",
+    "MapIteration",
+    "MapRunStarted",
+    "MapRunSucceeded",
+    "MapRunFailed",
+];
+
+/// Payload texts, each once.
+#[derive(Default)]
+struct Payloads {
+    texts: Vec<Rc<str>>,
+    ids: HashMap<Rc<str>, PayloadId>,
+    /// Shared values that were written already, by their address.
+    known: HashMap<usize, (Value, PayloadId)>,
+    bytes: usize,
+}
+
+impl Payloads {
+    fn id(&mut self, value: &Value) -> PayloadId {
+        let address = address(value);
+        if let Some((_, id)) = address.and_then(|address| self.known.get(&address)) {
+            return *id;
+        }
+        let text: Rc<str> = if self.bytes > PAYLOAD_BUDGET { LEFT_OUT.into() } else { value.to_json().into() };
+        let id = match self.ids.get(&text) {
+            Some(id) => *id,
+            None => {
+                let id = self.texts.len() as PayloadId;
+                self.bytes += text.len();
+                self.texts.push(text.clone());
+                self.ids.insert(text, id);
+                id
+            }
+        };
+        if let Some(address) = address {
+            // The value is kept, so that its address is not used again.
+            self.known.insert(address, (value.clone(), id));
+        }
+        id
+    }
+}
+
+fn address(value: &Value) -> Option<usize> {
+    match value {
+        Value::Array(items) => Some(Rc::as_ptr(items).addr()),
+        Value::Object(object) => Some(Rc::as_ptr(object).addr()),
+        _ => None,
+    }
+}

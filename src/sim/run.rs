@@ -1,0 +1,70 @@
+//! Runs a definition against a scenario: the machine asks for tasks, the scenario says how they turn
+//! out, virtual time goes on. A short loop over the engine, and nothing besides.
+
+use std::rc::Rc;
+
+use super::{
+    mock::Mocks,
+    scenario::{MachineType, Scenario},
+    trace::Trace,
+};
+use crate::{
+    asl::model::Definition,
+    engine::{
+        Execution, Options, Output,
+        clock::{Duration, Instant},
+    },
+};
+
+/// The longest that a Standard and an Express execution may run.
+const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+const FIVE_MINUTES: Duration = Duration::from_secs(5 * 60);
+
+/// Runs to the end. A definition that the engine cannot run is refused with the reason.
+pub fn run(definition: &Rc<Definition>, scenario: &Scenario) -> Result<Trace, String> {
+    refuse_unsupported(definition)?;
+    let mut execution = Execution::new(Rc::clone(definition), scenario.input.clone(), options(scenario));
+    let mut mocks = Mocks::new(definition, scenario);
+    drive(&mut execution, &mut mocks);
+    Ok(Trace::of(&execution, mocks.into_pending()))
+}
+
+/// The loop itself: answers tasks and lets time go on until the run is done.
+pub fn drive(execution: &mut Execution, mocks: &mut Mocks) {
+    loop {
+        match execution.poll() {
+            Output::StartTask(request) => execution.answer(&request, mocks.plan(&request)),
+            Output::Idle { until } => execution.advance(until),
+            Output::Done(_) => return,
+        }
+    }
+}
+
+/// The engine's options from a scenario.
+pub fn options(scenario: &Scenario) -> Options {
+    let machine = &scenario.machine;
+    let region = machine.arn.split(':').nth(3).filter(|region| !region.is_empty()).unwrap_or("us-east-1");
+    Options {
+        start: Instant::from_micros(scenario.start),
+        seed: scenario.seed,
+        machine_name: machine.name.clone(),
+        machine_arn: machine.arn.clone(),
+        role_arn: machine.role_arn.clone(),
+        execution_name: scenario.execution.name.clone(),
+        execution_arn: scenario.execution.arn.clone(),
+        region: region.into(),
+        payload_limit: scenario.limits.payload_bytes,
+        history_limit: scenario.limits.history_events,
+        longest: match machine.kind {
+            MachineType::Standard => YEAR,
+            MachineType::Express => FIVE_MINUTES,
+        },
+    }
+}
+
+/// What the reader has found that this version cannot run is named, instead of being run wrongly.
+fn refuse_unsupported(definition: &Definition) -> Result<(), String> {
+    let Some(unsupported) = definition.unsupported.first() else { return Ok(()) };
+    let name = &definition.state(unsupported.state).name;
+    Err(format!("state `{name}` uses {}, which is drawn but cannot be run yet", unsupported.what))
+}

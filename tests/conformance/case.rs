@@ -1,0 +1,234 @@
+//! One recorded case: turned into a scenario as its README says, run, compared.
+
+use std::{fs, path::Path, rc::Rc};
+
+use serde_json::{Map, Value, json};
+use statelight::{
+    asl,
+    engine::{Execution, Output},
+    exchange::history,
+    sim::{mock::Mocks, run, scenario::Scenario, trace::Trace},
+    syntax::Format,
+};
+
+use super::compare;
+
+pub struct Case {
+    id: String,
+    json: Value,
+}
+
+pub enum Verdict {
+    Equal,
+    Different(Vec<String>),
+    /// A kind that another test is for.
+    NotRun,
+}
+
+impl Case {
+    pub fn read(file: &Path) -> Self {
+        let text = fs::read_to_string(file).expect("a case can be read");
+        let json: Value = serde_json::from_str(&text).expect("a case is JSON");
+        let id = format!("{}/{}", json["area"].as_str().unwrap_or("?"), json["name"].as_str().unwrap_or("?"));
+        Self { id, json }
+    }
+
+    pub fn id(&self) -> String {
+        self.id.clone()
+    }
+
+    pub fn area(&self) -> &str {
+        self.json["area"].as_str().unwrap_or("?")
+    }
+
+    pub fn kind(&self) -> &str {
+        self.json["kind"].as_str().unwrap_or("?")
+    }
+
+    pub fn verdict(&self) -> Verdict {
+        let compare: fn(&Value, &Trace) -> Vec<String> = match self.kind() {
+            "execution" => compare_history,
+            "choice_output" => compare_output,
+            "history_shape" => compare_shape,
+            _ => return Verdict::NotRun,
+        };
+        match self.run() {
+            Ok(trace) => match compare(&self.json, &trace) {
+                differences if differences.is_empty() => Verdict::Equal,
+                differences => Verdict::Different(differences),
+            },
+            Err(error) => Verdict::Different(vec![error]),
+        }
+    }
+
+    fn run(&self) -> Result<Trace, String> {
+        let text = match &self.json["definition_raw"] {
+            Value::String(raw) => raw.clone(),
+            _ => self.json["definition"].to_string(),
+        };
+        let loaded = asl::load(&text, Format::Json);
+        if let Some(error) = loaded.diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
+            return Err(format!("the definition is refused: {} at {}", error.message, error.location));
+        }
+        let scenario = self.scenario().to_string();
+        let scenario = Scenario::parse(&scenario).map_err(|errors| format!("the scenario is refused: {errors:?}"))?;
+        let definition = Rc::new(loaded.definition);
+        if !self.is_stopped() {
+            return run::run(&definition, &scenario);
+        }
+        let mut execution = Execution::new(Rc::clone(&definition), scenario.input.clone(), run::options(&scenario));
+        let mut mocks = Mocks::new(&definition, &scenario);
+        while let Output::StartTask(request) = execution.poll() {
+            execution.answer(&request, mocks.plan(&request));
+        }
+        execution.stop(None, None);
+        execution.poll();
+        Ok(Trace::of(&execution, mocks.into_pending()))
+    }
+
+    /// Whether somebody called StopExecution while it waited.
+    fn is_stopped(&self) -> bool {
+        self.json["external_calls"]
+            .as_array()
+            .is_some_and(|calls| calls.iter().any(|call| call["op"] == "stop_execution"))
+    }
+
+    fn scenario(&self) -> Value {
+        let mut scenario = json!({"version": 1, "input": self.json["input"], "tasks": self.tasks()});
+        if let Some(now) = self.json["replay_now"].as_str() {
+            scenario["start"] = json!(now);
+        }
+        let role_arn = self.json["history"][0]["executionStartedEventDetails"]["roleArn"].clone();
+        if let Some(arn) = self.json["state_machine_arn"].as_str() {
+            scenario["machine"] = json!({"name": last_part(arn), "arn": arn});
+            if let Some(role_arn) = role_arn.as_str() {
+                scenario["machine"]["roleArn"] = json!(role_arn);
+            }
+        }
+        if let Some(arn) = self.json["execution_arn"].as_str() {
+            scenario["execution"] = json!({"name": last_part(arn), "arn": arn});
+        }
+        scenario
+    }
+
+    fn tasks(&self) -> Value {
+        let mut tasks: Map<String, Value> = Map::new();
+        for mock in self.json["task_mocks"].as_array().into_iter().flatten() {
+            let Some(answer) = self.answer(mock) else { continue };
+            let state = mock["state"].as_str().unwrap_or_default();
+            let answers = tasks.entry(state).or_insert_with(|| json!([]));
+            answers.as_array_mut().expect("made as an array").push(answer);
+        }
+        Value::Object(tasks)
+    }
+
+    fn answer(&self, mock: &Value) -> Option<Value> {
+        let mut answer = match mock["outcome"].as_str()? {
+            "Return" => json!({"return": mock["output"]}),
+            "Throw" => {
+                let mut thrown = Map::new();
+                for field in ["error", "cause"] {
+                    if let Some(text) = mock[field].as_str() {
+                        thrown.insert(field.into(), text.into());
+                    }
+                }
+                json!({"throw": thrown})
+            }
+            "TimedOut" => json!({"timeOut": true}),
+            "never_finished" => json!({"never": true}),
+            _ => return None,
+        };
+        if let Some(scheduled) = mock["scheduled_event_id"].as_u64() {
+            let outcome = self.outcome_of(scheduled, mock);
+            answer["seconds"] = json!(outcome.saturating_sub(scheduled) as f64 / 1000.0);
+        }
+        for field in ["iteration", "submitted", "attempt"] {
+            if !mock[field].is_null() {
+                answer[field] = mock[field].clone();
+            }
+        }
+        if let Some(worker) = mock["worker"]["workerName"].as_str() {
+            answer["worker"] = json!(worker);
+        }
+        Some(answer)
+    }
+
+    /// The id of the event that ended a task: the first of its kind after it was scheduled.
+    fn outcome_of(&self, scheduled: u64, mock: &Value) -> u64 {
+        let events = self.json["history"].as_array();
+        let ended = events
+            .into_iter()
+            .flatten()
+            .find(|event| event["type"] == mock["event"] && event["id"].as_u64().is_some_and(|id| id > scheduled));
+        ended.and_then(|event| event["id"].as_u64()).unwrap_or(scheduled + 2)
+    }
+}
+
+fn last_part(arn: &str) -> &str {
+    arn.rsplit(':').next().unwrap_or(arn)
+}
+
+fn compare_history(case: &Value, trace: &Trace) -> Vec<String> {
+    compare::histories(case, &history::events(trace))
+}
+
+fn compare_output(case: &Value, trace: &Trace) -> Vec<String> {
+    let expected = &case["expected"];
+    let status = serde_json::to_value(trace.status).expect("a status is a text");
+    let output = trace.output.map_or(Value::Null, |id| compare::parsed(&trace.payloads[id as usize]));
+    let mut differences = Vec::new();
+    if expected["status"] != status {
+        differences.push(format!("status {status}, not {}", expected["status"]));
+    }
+    if !compare::matches(&expected["output"], &output, &[]) {
+        differences.push(format!("output {output}, not {}", expected["output"]));
+    }
+    differences
+}
+
+/// Types and, where they are known, previous ids; errors and causes of single events.
+fn compare_shape(case: &Value, trace: &Trace) -> Vec<String> {
+    let events = history::events(trace);
+    let mut differences = Vec::new();
+    if case["order_is_exact"] == true {
+        let shape = case["history_shape"].as_array().map_or(&[] as &[Value], Vec::as_slice);
+        if shape.len() != events.len() {
+            differences.push(format!("{} events, not {}", events.len(), shape.len()));
+        }
+        for (expected, actual) in shape.iter().zip(&events) {
+            let is_type_known = expected["type"] != "*";
+            let is_previous_known = expected["previousEventId"].is_u64();
+            if is_type_known && expected["type"] != actual["type"]
+                || is_previous_known && expected["previousEventId"] != actual["previousEventId"]
+            {
+                differences.push(format!("{actual}, not {expected}"));
+            }
+        }
+    } else if let Some(shape) = case["history_shape"].as_array() {
+        let types = |events: &[Value]| {
+            let mut types: Vec<String> = events.iter().map(|event| event["type"].to_string()).collect();
+            types.sort();
+            types
+        };
+        let (expected, actual) = (types(shape), types(&events));
+        let any = expected.iter().filter(|kind| kind.as_str() == "\"*\"").count();
+        let missing = expected.iter().filter(|kind| kind.as_str() != "\"*\"" && !actual.contains(kind)).count();
+        if missing > 0 || any == 0 && expected != actual || expected.len() != actual.len() {
+            differences.push(format!("{actual:?}, not {expected:?}"));
+        }
+    }
+    for (id, expected) in case["event_causes"].as_object().into_iter().flatten() {
+        let event = match id.parse::<usize>() {
+            Ok(id) => events.get(id.wrapping_sub(1)),
+            Err(_) => events.last(),
+        };
+        let details = event.map_or(&Value::Null, compare::details);
+        if details["error"] != expected[0] || details["cause"] != expected[1] {
+            differences.push(format!("event {id}: {details}, not {expected}"));
+        }
+    }
+    if case["expected"]["status"] != serde_json::to_value(trace.status).expect("a status is a text") {
+        differences.push(format!("status {:?}, not {}", trace.status, case["expected"]["status"]));
+    }
+    differences
+}
