@@ -18,6 +18,18 @@ test("the page opens under a sub-path, quietly", async () => {
   await visit.close();
 });
 
+test("no file is loaded twice, for the page and its worker together", async () => {
+  const loaded = [];
+  const prepare = (page) => page.context().on("request", (request) => loaded.push(new URL(request.url()).pathname));
+  const visit = await studio.open({ prepare });
+  await visit.page.getByText("lines,").waitFor();
+  assert.equal(loaded.filter((path) => path.endsWith(".wasm")).length, 1, "the wasm module");
+  const scripts = loaded.filter((path) => path.endsWith(".js"));
+  const twice = scripts.filter((path, index) => scripts.indexOf(path) !== index);
+  assert.deepEqual(twice.filter((path) => !/app-.*\.js$/.test(path)), [], "the scripts");
+  await visit.close();
+});
+
 test("typed text reaches the worker and its answer the page", async () => {
   const visit = await studio.open({ theme: "light" });
   await visit.editor.replace("one\ntwo\nthree");
