@@ -6,6 +6,7 @@ mod conformance;
 mod intrinsics;
 mod json;
 mod jsonpath;
+mod samples;
 mod shared;
 mod spec;
 mod yaml;
