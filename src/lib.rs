@@ -22,6 +22,7 @@ pub mod sim;
 pub mod playback;
 pub mod graph;
 pub mod exchange;
+pub mod library;
 pub mod protocol;
 pub mod session;
 #[cfg(feature = "web")]

@@ -1,12 +1,13 @@
 //! All native tests that look at the library from outside, in one binary.
 
-mod corpus;
 mod architecture;
 mod conformance;
+mod corpus;
 mod graph;
 mod intrinsics;
 mod json;
 mod jsonpath;
+mod samples;
 mod session;
 mod share;
 mod shared;

@@ -18,11 +18,21 @@ pub enum Action {
     ScenarioChanged(Rc<Scenario>),
     Renamed(Rc<str>),
     /// A sample, a link or a file was opened: name, definition, scenario.
-    Opened { name: Rc<str>, definition: Rc<str>, scenario: Rc<str> },
+    Opened {
+        name: Rc<str>,
+        definition: Rc<str>,
+        scenario: Rc<str>,
+    },
     RunAsked,
-    RunFinished { id: u32, trace: Rc<Trace> },
+    RunFinished {
+        id: u32,
+        trace: Rc<Trace>,
+    },
     /// The run did not take place, or did not come back.
-    RunRefused { id: u32, reason: Rc<str> },
+    RunRefused {
+        id: u32,
+        reason: Rc<str>,
+    },
     RunStopped,
     /// The display clock went on by so many milliseconds.
     Ticked(f64),
@@ -31,7 +41,9 @@ pub enum Action {
     /// The playhead was put right after an event.
     EventChosen(u32),
     /// One step on, or back.
-    Stepped { back: bool },
+    Stepped {
+        back: bool,
+    },
     PlayToggled,
     SpeedChosen(f64),
     /// A state was chosen in the graph; `None` is none.
@@ -40,7 +52,10 @@ pub enum Action {
     /// The cursor moved in the definition, to a byte offset.
     CursorMoved(usize),
     /// A place in the definition was asked for, by its byte offsets.
-    PlaceAsked { start: usize, end: usize },
+    PlaceAsked {
+        start: usize,
+        end: usize,
+    },
     TextTabChosen(TextTab),
     DetailTabChosen(DetailTab),
     PlaceChosen(Place),

@@ -3,11 +3,18 @@
 use std::rc::Rc;
 
 use crate::{
-    asl::{self, Loaded, model::{Definition, StateId}},
+    asl::{
+        self, Loaded,
+        model::{Definition, StateId},
+    },
     diagnostic::Diagnostic,
     graph::Graph,
     playback::Playback,
-    sim::{scenario::Scenario, timeline::{Timeline, VisitId}, trace::Trace},
+    sim::{
+        scenario::Scenario,
+        timeline::{Timeline, VisitId},
+        trace::Trace,
+    },
     syntax::Format,
 };
 
@@ -200,12 +207,19 @@ impl Source {
         let format = Format::detect(&text);
         let loaded: Loaded = asl::load(&text, format);
         let is_runnable = loaded.is_runnable();
-        Self { text, format, definition: Rc::new(loaded.definition), diagnostics: loaded.diagnostics.into(), is_runnable }
+        Self {
+            text,
+            format,
+            definition: Rc::new(loaded.definition),
+            diagnostics: loaded.diagnostics.into(),
+            is_runnable,
+        }
     }
 
     /// Whether there is anything to draw, and it is not a torn part of what is being typed.
     pub fn is_drawable(&self) -> bool {
-        let is_torn = self.diagnostics.iter().any(|diagnostic| diagnostic.is_error() && diagnostic.code == asl::INVALID_TEXT);
+        let is_torn =
+            self.diagnostics.iter().any(|diagnostic| diagnostic.is_error() && diagnostic.code == asl::INVALID_TEXT);
         !is_torn && !self.definition.states.is_empty()
     }
 }

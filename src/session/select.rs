@@ -56,7 +56,8 @@ impl Default for NodeLight {
 
 impl Lights {
     pub fn of(&self, node: &Node) -> NodeLight {
-        let marker = |light: Option<Light>| NodeLight { light: light.unwrap_or(Light::NotReached), ..NodeLight::default() };
+        let marker =
+            |light: Option<Light>| NodeLight { light: light.unwrap_or(Light::NotReached), ..NodeLight::default() };
         match (node.state, node.kind) {
             (Some(state), _) => self.states.get(state.index()).cloned().unwrap_or_default(),
             (None, NodeKind::Start) => marker(self.start),
@@ -164,7 +165,8 @@ pub fn banner(session: &Session, frame: Option<&Frame>) -> Option<Banner> {
         (true, Status::TimedOut) => (Light::Failed, "Timed out"),
         (true, Status::Aborted) => (Light::Cancelled, "Aborted"),
     };
-    let is_standard = session.scenario.scenario.as_ref().is_none_or(|scenario| scenario.machine.kind == MachineType::Standard);
+    let is_standard =
+        session.scenario.scenario.as_ref().is_none_or(|scenario| scenario.machine.kind == MachineType::Standard);
     let failed = has_ended && run.trace.status != Status::Succeeded;
     Some(Banner {
         light,

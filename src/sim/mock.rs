@@ -94,9 +94,10 @@ impl<'a> Mocks<'a> {
 fn fits_iteration(definition: &Definition, answer: &Answer, request: &TaskRequest) -> bool {
     let Some(wanted) = &answer.iteration else { return true };
     wanted.len() == request.iterations.len()
-        && wanted.iter().zip(&request.iterations).all(|(wanted, (map, index))| {
-            wanted.map == definition.state(*map).name && wanted.index as usize == *index
-        })
+        && wanted
+            .iter()
+            .zip(&request.iterations)
+            .all(|(wanted, (map, index))| wanted.map == definition.state(*map).name && wanted.index as usize == *index)
 }
 
 fn plan_of(answer: &Answer, request: &TaskRequest, seed: u64) -> TaskPlan {

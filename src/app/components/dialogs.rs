@@ -150,7 +150,9 @@ fn Share(props: &DialogsProps) -> Html {
                 if worked {
                     copied.set(Some(what));
                 } else {
-                    dispatch.emit(Action::Noticed("the browser did not allow copying: select the text and copy it by hand".into()));
+                    dispatch.emit(Action::Noticed(
+                        "the browser did not allow copying: select the text and copy it by hand".into(),
+                    ));
                 }
             });
             clipboard::copy(text.clone(), done);

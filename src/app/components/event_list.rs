@@ -65,7 +65,8 @@ fn row(props: &EventListProps, event: &TraceEvent, happened: usize) -> Html {
     let id = event.id;
     let onclick = props.store.on(Action::EventChosen(id));
     let is_to_come = id as usize > happened;
-    let class = classes!("event", is_to_come.then_some("to-come"), (id as usize == happened).then_some("current"), tone(event));
+    let class =
+        classes!("event", is_to_come.then_some("to-come"), (id as usize == happened).then_some("current"), tone(event));
     html! {
         <button key={id} {class} role="listitem" {onclick} style={format!("top:{}px", f64::from(id - 1) * ROW)}>
             <span class="event-id">{ id }</span>

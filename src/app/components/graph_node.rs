@@ -12,11 +12,7 @@ use crate::{
         Graph, Node, NodeKind,
         measure::{self, Font},
     },
-    session::{
-        action::Action,
-        model::Drawing,
-        select::NodeLight,
-    },
+    session::{action::Action, model::Drawing, select::NodeLight},
 };
 
 /// Height of a container's title row, which is what is clicked.

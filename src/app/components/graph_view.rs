@@ -144,7 +144,9 @@ fn wheeled(view: View, event: &WheelEvent) -> View {
     let origin = event
         .current_target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .map_or((0.0, 0.0), |element| (element.get_bounding_client_rect().left(), element.get_bounding_client_rect().top()));
+        .map_or((0.0, 0.0), |element| {
+            (element.get_bounding_client_rect().left(), element.get_bounding_client_rect().top())
+        });
     let at = (f64::from(event.client_x()) - origin.0, f64::from(event.client_y()) - origin.1);
     view.zoomed((-event.delta_y() * 0.01).clamp(-0.5, 0.5).exp(), at)
 }
@@ -156,7 +158,9 @@ fn dragged(view: View, before: (f64, f64), now: (f64, f64), other: Option<(f64, 
     let origin = event
         .current_target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .map_or((0.0, 0.0), |element| (element.get_bounding_client_rect().left(), element.get_bounding_client_rect().top()));
+        .map_or((0.0, 0.0), |element| {
+            (element.get_bounding_client_rect().left(), element.get_bounding_client_rect().top())
+        });
     let middle = ((now.0 + other.0) / 2.0 - origin.0, (now.1 + other.1) / 2.0 - origin.1);
     view.zoomed(distance(now) / distance(before), middle)
 }
@@ -252,7 +256,13 @@ fn GraphEdge(props: &GraphEdgeProps) -> Html {
 }
 
 /// The whole in small, where it does not fit on screen: click or drag to go there.
-fn small_map(graph: &Graph, lights: &Lights, view: View, place: (f64, f64), chosen: &UseStateHandle<Option<View>>) -> Html {
+fn small_map(
+    graph: &Graph,
+    lights: &Lights,
+    view: View,
+    place: (f64, f64),
+    chosen: &UseStateHandle<Option<View>>,
+) -> Html {
     let extent = (graph.width, graph.height);
     let is_large = extent.0 * view.scale > place.0 * MAP_FROM || extent.1 * view.scale > place.1 * MAP_FROM;
     if !is_large || place.0 < 500.0 {

@@ -28,14 +28,21 @@ pub fn ScenarioForm(props: &ScenarioFormProps) -> Html {
             <p class="remark">{ "The scenario's JSON has errors. Mend them in Scenario JSON, and the form will be here." }</p>
         };
     };
-    let tasks: Vec<&State> =
-        store.session.drawing.definition.states.iter().filter(|state| matches!(state.kind, StateKind::Task(_))).collect();
+    let tasks: Vec<&State> = store
+        .session
+        .drawing
+        .definition
+        .states
+        .iter()
+        .filter(|state| matches!(state.kind, StateKind::Task(_)))
+        .collect();
     let on_input = change(store, scenario, |scenario, value: Value| scenario.input = value);
     let on_type = {
         let (store, scenario) = (store.clone(), Rc::clone(scenario));
         Callback::from(move |event: Event| {
             let mut next = Scenario::clone(&scenario);
-            next.machine.kind = if value_of(&event) == "EXPRESS" { MachineType::Express } else { MachineType::Standard };
+            next.machine.kind =
+                if value_of(&event) == "EXPRESS" { MachineType::Express } else { MachineType::Standard };
             store.dispatch.emit(Action::ScenarioChanged(Rc::new(next)));
         })
     };
@@ -61,7 +68,11 @@ pub fn ScenarioForm(props: &ScenarioFormProps) -> Html {
 }
 
 /// A callback that changes a copy of the scenario.
-fn change<T: 'static>(store: &Store, scenario: &Rc<Scenario>, apply: impl Fn(&mut Scenario, T) + 'static) -> Callback<T> {
+fn change<T: 'static>(
+    store: &Store,
+    scenario: &Rc<Scenario>,
+    apply: impl Fn(&mut Scenario, T) + 'static,
+) -> Callback<T> {
     let (dispatch, scenario) = (store.dispatch.clone(), Rc::clone(scenario));
     Callback::from(move |value: T| {
         let mut next = Scenario::clone(&scenario);
@@ -122,7 +133,10 @@ fn returns(value: Value) -> Answer {
 }
 
 fn fails(error: &str, cause: &str) -> Answer {
-    Answer { outcome: AnswerOutcome::Throw { error: Some(error.into()), cause: Some(cause.into()) }, ..returns(Value::Null) }
+    Answer {
+        outcome: AnswerOutcome::Throw { error: Some(error.into()), cause: Some(cause.into()) },
+        ..returns(Value::Null)
+    }
 }
 
 fn fails_twice() -> Vec<Answer> {
@@ -130,7 +144,14 @@ fn fails_twice() -> Vec<Answer> {
     vec![failure(), failure(), returns(Value::empty_object())]
 }
 
-fn answer_row(store: &Store, scenario: &Rc<Scenario>, key: &Rc<str>, index: usize, answer: &Answer, count: usize) -> Html {
+fn answer_row(
+    store: &Store,
+    scenario: &Rc<Scenario>,
+    key: &Rc<str>,
+    index: usize,
+    answer: &Answer,
+    count: usize,
+) -> Html {
     let edit = |apply: fn(&mut Answer, String)| {
         let key = key.clone();
         let edited = change(store, scenario, move |scenario, text: String| {
@@ -286,7 +307,8 @@ fn JsonField(props: &JsonFieldProps) -> Html {
     let text = draft.as_ref().cloned().unwrap_or_else(|| pretty(&props.value));
     let rows = text.lines().count().clamp(1, 14);
     let oninput = {
-        let (draft, error, on_change, value) = (draft.clone(), error.clone(), props.on_change.clone(), props.value.clone());
+        let (draft, error, on_change, value) =
+            (draft.clone(), error.clone(), props.on_change.clone(), props.value.clone());
         Callback::from(move |event: InputEvent| {
             let Some(area) = event.target_dyn_into::<web_sys::HtmlTextAreaElement>() else { return };
             let text = area.value();

@@ -8,11 +8,7 @@ use yew::prelude::*;
 use super::parts::{self, light_class, light_name};
 use crate::{
     app::{services::measure::use_size, store::Store},
-    session::{
-        action::Action,
-        model::Run,
-        select::light_of,
-    },
+    session::{action::Action, model::Run, select::light_of},
     sim::timeline::{Lane, Segment, SegmentKind, VisitId},
 };
 
@@ -103,7 +99,8 @@ fn Scrubber(props: &ScrubberProps) -> Html {
         })
     };
     let onkeydown = {
-        let (dispatch, playhead, length) = (props.store.dispatch.clone(), props.store.session.player.playhead, props.length);
+        let (dispatch, playhead, length) =
+            (props.store.dispatch.clone(), props.store.session.player.playhead, props.length);
         Callback::from(move |event: KeyboardEvent| {
             let action = match event.key().as_str() {
                 "ArrowRight" | "ArrowUp" => Action::Stepped { back: false },
@@ -117,7 +114,9 @@ fn Scrubber(props: &ScrubberProps) -> Html {
         })
     };
     let session = &props.store.session;
-    let now = session.shown_run().map_or_else(String::new, |run| parts::duration(run.playback.virtual_at(session.player.playhead)));
+    let now = session
+        .shown_run()
+        .map_or_else(String::new, |run| parts::duration(run.playback.virtual_at(session.player.playhead)));
     html! {
         <div ref={node} class="scrubber" id="scrubber" role="slider" tabindex="0" aria-label="Playhead"
             aria-valuemin="0" aria-valuemax={format!("{:.0}", props.length)}

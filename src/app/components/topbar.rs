@@ -80,7 +80,13 @@ fn transport(store: &Store) -> Html {
     }
 }
 
-fn control(id: &'static str, path: &'static str, name: &'static str, is_enabled: bool, onclick: Callback<MouseEvent>) -> Html {
+fn control(
+    id: &'static str,
+    path: &'static str,
+    name: &'static str,
+    is_enabled: bool,
+    onclick: Callback<MouseEvent>,
+) -> Html {
     html! {
         <button {id} title={name} aria-label={name} disabled={!is_enabled} {onclick}>{ icon(path) }</button>
     }
