@@ -67,7 +67,8 @@ fn Dialog(props: &DialogProps) -> Html {
     let on_backdrop = {
         let (node, on_close) = (node.clone(), props.on_close.clone());
         Callback::from(move |event: MouseEvent| {
-            let is_backdrop = event.target().as_ref() == node.cast::<web_sys::EventTarget>().as_ref();
+            let target = event.target_dyn_into::<web_sys::Element>();
+            let is_backdrop = target.is_some() && target == node.cast::<web_sys::Element>();
             if is_backdrop {
                 on_close.emit(());
             }

@@ -102,11 +102,11 @@ fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container:
 
 fn labels(node: &Node, light: &NodeLight, is_container: bool) -> Html {
     let room = node.rect.w - 62.0;
-    let second = if light.note.is_empty() { AttrValue::from(node.sublabel.clone()) } else { light.note.clone() };
+    let second = if light.note.is_empty() { AttrValue::from(node.sublabel.clone()) } else { AttrValue::from(light.note.clone()) };
     let label = measure::fit(&node.label, Font::Label, room);
     if is_container {
         let at = 36.0 + measure::width(&label, Font::Label) + 10.0;
-        let second = measure::fit(&second, Font::Sublabel, (node.rect.w - at - 34.0).max(0.0));
+        let second = measure::fit(&second, Font::Small, (node.rect.w - at - 34.0).max(0.0));
         return html! {
             <>
                 <text class="label" x="34" y="21.5">{ label }</text>
@@ -117,7 +117,7 @@ fn labels(node: &Node, light: &NodeLight, is_container: bool) -> Html {
     html! {
         <>
             <text class="label" x="34" y={(node.rect.h / 2.0 - 4.0).to_string()}>{ label }</text>
-            <text class="sublabel" x="34" y={(node.rect.h / 2.0 + 12.0).to_string()}>{ measure::fit(&second, Font::Sublabel, room) }</text>
+            <text class="sublabel" x="34" y={(node.rect.h / 2.0 + 12.0).to_string()}>{ measure::fit(&second, Font::Small, room) }</text>
         </>
     }
 }
@@ -145,7 +145,7 @@ fn visits(light: &NodeLight, width: f64) -> Html {
         return Html::default();
     }
     let text = format!("×{}", light.visits);
-    let badge = measure::width(&text, Font::Sublabel) + 12.0;
+    let badge = measure::width(&text, Font::Small) + 12.0;
     html! {
         <g class="visits" transform={format!("translate({} -9)", width - badge - 8.0)}>
             <rect width={badge.to_string()} height="17" rx="8.5" />
