@@ -102,7 +102,11 @@ fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container:
 
 fn labels(node: &Node, light: &NodeLight, is_container: bool) -> Html {
     let room = node.rect.w - 62.0;
-    let second = if light.note.is_empty() { AttrValue::from(node.sublabel.clone()) } else { AttrValue::from(light.note.clone()) };
+    let second = if light.note.is_empty() {
+        AttrValue::from(node.sublabel.clone())
+    } else {
+        AttrValue::from(light.note.clone())
+    };
     let label = measure::fit(&node.label, Font::Label, room);
     if is_container {
         let at = 36.0 + measure::width(&label, Font::Label) + 10.0;

@@ -36,7 +36,7 @@ impl Reader {
             QueryLanguage::JsonPath => self.condition(current, node, place),
             QueryLanguage::Jsonata => Condition::Invalid,
         };
-        if let Some(assign) = node.get("Assign").filter(|_| !current.is_jsonata()) {
+        if let Some(assign) = super::assignments(node).filter(|_| !current.is_jsonata()) {
             self.unsupported(current, "`Assign`", assign.key_span);
         }
         ChoiceRule {

@@ -37,7 +37,7 @@ impl Reader {
 
     pub(super) fn catch(&mut self, current: &Current) -> Vec<Catcher> {
         self.handlers(current, "Catch", &CATCHER, |reader, current, node, place| {
-            if let Some(assign) = node.get("Assign").filter(|_| !current.is_jsonata()) {
+            if let Some(assign) = super::assignments(node).filter(|_| !current.is_jsonata()) {
                 reader.unsupported(current, "`Assign`", assign.key_span);
             }
             Catcher {

@@ -282,7 +282,7 @@ impl Reader {
         let anchor = current.anchor;
         if current.is_jsonata() {
             self.unsupported(current, "the query language JSONata", anchor);
-        } else if let Some(assign) = current.node.get("Assign") {
+        } else if let Some(assign) = assignments(current.node) {
             self.unsupported(current, "`Assign`", assign.key_span);
         }
     }
@@ -290,6 +290,11 @@ impl Reader {
     fn unsupported(&mut self, current: &Current, what: &str, span: Span) {
         self.definition.unsupported.push(Unsupported { state: current.id, what: what.into(), span });
     }
+}
+
+/// A node's `Assign`, where it assigns anything.
+fn assignments(node: &Node) -> Option<&Member> {
+    node.get("Assign").filter(|assign| assign.value.as_object().is_none_or(|variables| !variables.is_empty()))
 }
 
 fn query_language(node: &Node) -> Option<QueryLanguage> {
