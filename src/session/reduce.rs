@@ -36,7 +36,7 @@ fn apply(session: &mut Session, action: Action) {
         }
         Action::Renamed(name) => session.name = name,
         Action::Opened { name, definition, scenario } => open(session, &name, &definition, &scenario),
-        Action::RunAsked => ask_run(session),
+        Action::RunAsked => ask_run(session, true),
         Action::RunFinished { id, trace } => finish_run(session, id, trace),
         Action::RunRefused { id, reason } => {
             if session.activity == (Activity::Running { id }) {
@@ -77,6 +77,9 @@ fn edit_source(session: &mut Session, text: Rc<str>) {
         return;
     }
     session.source = Rc::new(Source::read(text));
+    if let Activity::Refused(_) = session.activity {
+        session.activity = Activity::Idle;
+    }
     if session.source.is_drawable() || session.source.text.trim().is_empty() {
         let before = session.drawing.clone();
         session.drawing = Rc::new(Drawing::of(&session.source));
@@ -115,7 +118,8 @@ fn open(session: &mut Session, name: &str, definition: &str, scenario: &str) {
     };
 }
 
-fn ask_run(session: &mut Session) {
+/// Asks for a run, to be played as soon as it is there, or to stand at its start.
+fn ask_run(session: &mut Session, plays: bool) {
     if !session.source.is_runnable {
         let first = session.source.diagnostics.iter().find(|diagnostic| diagnostic.is_error());
         let reason =
@@ -132,6 +136,7 @@ fn ask_run(session: &mut Session) {
     session.run_count += 1;
     session.activity = Activity::Running { id: session.run_count };
     session.asked = Some(session.source.clone());
+    session.player = Player { playhead: 0.0, is_playing: plays, ..session.player };
 }
 
 fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
@@ -147,7 +152,7 @@ fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
     let text = source.text.clone();
     session.run = Some(Rc::new(Run { id, text, definition, trace, timeline, playback }));
     session.selection.visit = None;
-    session.player = Player { playhead: 0.0, is_playing: true, ..session.player };
+    session.player.playhead = 0.0;
 }
 
 /// Stops what runs; else puts the playhead back to the start.
@@ -179,7 +184,7 @@ fn seek(session: &mut Session, at: f64) {
 
 fn step(session: &mut Session, back: bool) {
     let Some(run) = &session.run else {
-        return ask_run(session);
+        return ask_run(session, false);
     };
     let at = session.player.playhead;
     let target = if back { run.playback.step_back(at) } else { run.playback.step_forward(at) };
@@ -188,7 +193,7 @@ fn step(session: &mut Session, back: bool) {
 
 fn toggle_play(session: &mut Session) {
     let Some(run) = &session.run else {
-        return ask_run(session);
+        return ask_run(session, true);
     };
     let is_at_end = session.player.playhead >= run.playback.duration();
     session.player.is_playing = !session.player.is_playing;

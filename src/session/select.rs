@@ -88,13 +88,13 @@ pub fn lights(session: &Session, frame: Option<&Frame>) -> Lights {
     let end = has_ended.then_some(if run.trace.status == Status::Succeeded { Light::Succeeded } else { Light::Failed });
     Lights {
         states: states.collect(),
-        edges: graph.edges.iter().map(|edge| edge_light(graph, edge, frame)).collect(),
+        edges: graph.edges.iter().map(|edge| edge_light(graph, edge, frame, has_ended)).collect(),
         start: (frame.happened > 0).then_some(Light::Succeeded),
         end,
     }
 }
 
-fn edge_light(graph: &Graph, edge: &Edge, frame: &Frame) -> EdgeLight {
+fn edge_light(graph: &Graph, edge: &Edge, frame: &Frame, has_ended: bool) -> EdgeLight {
     let is_catch = matches!(edge.why, Why::Catch(_));
     let (from, to) = (&graph.nodes[edge.from], &graph.nodes[edge.to]);
     let meaning = match (edge.why, from.state, to.state) {
@@ -109,7 +109,7 @@ fn edge_light(graph: &Graph, edge: &Edge, frame: &Frame) -> EdgeLight {
     let taken = meaning.and_then(|meaning| frame.edges.iter().find(|taken| taken.edge == meaning));
     taken.map_or(EdgeLight { is_catch, ..EdgeLight::default() }, |taken| EdgeLight {
         count: taken.count,
-        is_now: taken.is_now,
+        is_now: taken.is_now && !has_ended,
         is_catch,
     })
 }

@@ -1,7 +1,7 @@
 //! How a task turns out: the scenario's answer for its state, iteration and attempt, with what a
 //! person decided at run time on top; without an answer, the default of the service.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::collections::BTreeMap;
 
 use super::scenario::{Answer, AnswerOutcome, Decision, DecisionAction, Scenario};
 use crate::{
@@ -122,17 +122,23 @@ fn plan_of(answer: &Answer, request: &TaskRequest, seed: u64) -> TaskPlan {
     }
 }
 
-/// Puts what a person decided over what the world would have done.
+/// Adds what a person decided while the task ran. A token takes the first end it is given: a later
+/// one finds the task over.
 fn decide<'a>(plan: &mut TaskPlan, decisions: impl Iterator<Item = &'a Decision>, since_start: Duration) {
-    for decision in decisions {
+    for decision in decisions.filter(|decision| decision.at >= since_start.as_micros()) {
         let after = Duration::from_micros(decision.at - since_start.as_micros());
-        match &decision.action {
-            DecisionAction::Heartbeat => plan.heartbeats.push(after),
-            DecisionAction::Success(output) => plan.result = Some((after, TaskResult::Succeeded(output.clone()))),
-            DecisionAction::Failure { error, cause } => {
-                let (error, cause): (Option<Rc<str>>, Option<Rc<str>>) = (error.clone(), cause.clone());
-                plan.result = Some((after, TaskResult::Failed { error, cause }));
+        let result = match &decision.action {
+            DecisionAction::Heartbeat => {
+                plan.heartbeats.push(after);
+                continue;
             }
+            DecisionAction::Success(output) => TaskResult::Succeeded(output.clone()),
+            DecisionAction::Failure { error, cause } => {
+                TaskResult::Failed { error: error.clone(), cause: cause.clone() }
+            }
+        };
+        if plan.result.as_ref().is_none_or(|(end, _)| after < *end) {
+            plan.result = Some((after, result));
         }
     }
 }

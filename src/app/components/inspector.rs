@@ -220,6 +220,20 @@ fn summary(store: &Store) -> Html {
         };
     };
     let trace = &run.trace;
+    let happened = run.playback.event_at(store.session.player.playhead);
+    if happened < trace.events.len() {
+        return html! {
+            <>
+                <header class="detail-head">
+                    <p class="remark">{ "Execution" }</p>
+                    <h2 id="inspected">{ "Running" }</h2>
+                    <p class="remark">{ format!("event {happened} of {}", trace.events.len()) }</p>
+                </header>
+                { payload(run, "Input", trace.events.first().and_then(|event| event.details.input)) }
+                <p class="remark">{ "Choose a state in the graph, or a bar in the timeline, to look inside it." }</p>
+            </>
+        };
+    }
     let status = match trace.status {
         Status::Succeeded => "Succeeded",
         Status::Failed => "Failed",
