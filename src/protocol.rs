@@ -13,7 +13,7 @@ use crate::{
 
 /// A question to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "request", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub enum Request {
     /// Run this definition against this scenario, both texts.
     Run { id: u32, definition: String, scenario: String },
@@ -21,7 +21,7 @@ pub enum Request {
 
 /// What the worker says to a [`Request`], under its number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "reply", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub enum Reply {
     Finished {
         id: u32,

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     app::{services::measure::use_size, store::Store},
-    graph::{Edge, Graph},
+    graph::{Edge, Graph, NodeKind},
     session::{
         action::Action,
         model::Drawing,
@@ -100,8 +100,9 @@ pub fn GraphView(props: &GraphViewProps) -> Html {
                 { arrow_heads() }
                 <g transform={format!("translate({} {}) scale({})", view.x, view.y, view.scale)}>
                     <Containers drawing={Rc::clone(drawing)} />
+                    { for nodes(props, NodeKind::Container) }
                     { for edges(drawing, &props.lights, props.store.session.player.is_playing) }
-                    { for nodes(props) }
+                    { for nodes(props, NodeKind::State) }
                 </g>
             </svg>
             if graph.nodes.len() <= 2 {
@@ -201,11 +202,14 @@ fn edges<'a>(drawing: &'a Rc<Drawing>, lights: &'a Lights, is_playing: bool) -> 
     })
 }
 
-fn nodes(props: &GraphViewProps) -> impl Iterator<Item = Html> + '_ {
+/// The containers, which lie below the edges in them, or everything else, which lies above.
+fn nodes(props: &GraphViewProps, kind: NodeKind) -> impl Iterator<Item = Html> + '_ {
     let session = &props.store.session;
     let drawing = &session.drawing;
     let tab_stop = session.selection.state.or_else(|| drawing.definition.states.first().map(|state| state.id));
-    let mut order: Vec<usize> = (0..drawing.graph.nodes.len()).collect();
+    let is_kind =
+        |index: &usize| (drawing.graph.nodes[*index].kind == NodeKind::Container) == (kind == NodeKind::Container);
+    let mut order: Vec<usize> = (0..drawing.graph.nodes.len()).filter(is_kind).collect();
     // Outer containers lie below what is in them.
     order.sort_by_key(|&index| drawing.graph.nodes[index].depth);
     order.into_iter().map(move |index| {

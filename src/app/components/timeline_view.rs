@@ -107,6 +107,8 @@ fn Scrubber(props: &ScrubberProps) -> Html {
                 "ArrowLeft" | "ArrowDown" => Action::Stepped { back: true },
                 "PageUp" => Action::Seeked(playhead + length / 10.0),
                 "PageDown" => Action::Seeked(playhead - length / 10.0),
+                "Home" => Action::Seeked(0.0),
+                "End" => Action::Seeked(length),
                 _ => return,
             };
             event.prevent_default();

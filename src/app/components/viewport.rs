@@ -11,9 +11,11 @@ pub struct View {
 const LEAST: f64 = 0.08;
 const MOST: f64 = 3.0;
 
-/// Room around a drawing that is fitted in, more at the top where the banner is.
+/// Room around a drawing that is fitted in, more at the top, where the banner is.
 const MARGIN: f64 = 24.0;
 const TOP: f64 = 64.0;
+/// And at the bottom, where the legend is.
+const BOTTOM: f64 = 64.0;
 
 impl View {
     /// The whole drawing in the middle of a place, never larger than life. A drawing that would
@@ -21,19 +23,19 @@ impl View {
     pub fn fit(drawing: (f64, f64), place: (f64, f64)) -> Self {
         let scale = Self::scale_to_fit(drawing, place).max(LEGIBLE);
         let x = (place.0 - drawing.0 * scale) / 2.0;
-        let spare = place.1 - TOP - MARGIN - drawing.1 * scale;
+        let spare = place.1 - TOP - BOTTOM - drawing.1 * scale;
         Self { scale, x, y: TOP + (spare / 2.0).max(0.0) }
     }
 
     /// The whole drawing, however small that makes it.
     pub fn fit_whole(drawing: (f64, f64), place: (f64, f64)) -> Self {
         let scale = Self::scale_to_fit(drawing, place);
-        let spare = place.1 - TOP - MARGIN - drawing.1 * scale;
+        let spare = place.1 - TOP - BOTTOM - drawing.1 * scale;
         Self { scale, x: (place.0 - drawing.0 * scale) / 2.0, y: TOP + (spare / 2.0).max(0.0) }
     }
 
     fn scale_to_fit(drawing: (f64, f64), place: (f64, f64)) -> f64 {
-        let room = ((place.0 - 2.0 * MARGIN).max(40.0), (place.1 - TOP - MARGIN).max(40.0));
+        let room = ((place.0 - 2.0 * MARGIN).max(40.0), (place.1 - TOP - BOTTOM).max(40.0));
         (room.0 / drawing.0.max(1.0)).min(room.1 / drawing.1.max(1.0)).clamp(LEAST, 1.0)
     }
 
