@@ -94,7 +94,7 @@ mod tests {
         let reply = Reply::from_json(&answer(&Request::run(1, HELLO, r#"{"version": 9}"#).to_json()));
         assert!(matches!(reply, Ok(Reply::Refused { id: 1, reason }) if reason.contains("version")));
         assert!(
-            matches!(Reply::from_json(&answer("{}")), Ok(Reply::Refused { reason, .. }) if reason.contains("request"))
+            matches!(Reply::from_json(&answer("{}")), Ok(Reply::Refused { .. }))
         );
     }
 }

@@ -21,7 +21,7 @@ pub fn run(_: &[String]) -> Outcome {
     process::run(program("wasm-bindgen", &bind, &path).arg(&folder).arg(module))?;
     // As strongly as the page's own module, see index.html.
     let file = folder.join("bench_bg.wasm");
-    process::run(program("wasm-opt", &["-O3"], &path).arg(&file).arg("-o").arg(&file))?;
+    process::run(program("wasm-opt", &["-Os"], &path).arg(&file).arg("-o").arg(&file))?;
     announce("measuring", "about a minute");
     process::run(program("node", &["--expose-gc", "xtask/bench/main.mjs"], &path).arg(folder))
 }
