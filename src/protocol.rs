@@ -93,8 +93,6 @@ mod tests {
     fn what_cannot_be_run_is_refused_with_the_reason() {
         let reply = Reply::from_json(&answer(&Request::run(1, HELLO, r#"{"version": 9}"#).to_json()));
         assert!(matches!(reply, Ok(Reply::Refused { id: 1, reason }) if reason.contains("version")));
-        assert!(
-            matches!(Reply::from_json(&answer("{}")), Ok(Reply::Refused { .. }))
-        );
+        assert!(matches!(Reply::from_json(&answer("{}")), Ok(Reply::Refused { .. })));
     }
 }

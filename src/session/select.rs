@@ -85,7 +85,7 @@ pub fn lights(session: &Session, frame: Option<&Frame>) -> Lights {
     });
     let graph = &session.drawing.graph;
     let has_ended = frame.happened == run.trace.events.len();
-    let end = has_ended.then_some(if run.trace.status == Status::Succeeded { Light::Succeeded } else { Light::Failed });
+    let end = (has_ended && run.trace.status == Status::Succeeded).then_some(Light::Succeeded);
     Lights {
         states: states.collect(),
         edges: graph.edges.iter().map(|edge| edge_light(graph, edge, frame, has_ended)).collect(),

@@ -77,6 +77,19 @@ pub fn mark(light: Light) -> Html {
     }
 }
 
+/// A message with what stands in backticks set as code.
+pub fn message(text: &str) -> Html {
+    let part = |(index, part): (usize, &str)| {
+        let part = AttrValue::from(part.to_string());
+        if index % 2 == 1 {
+            html! { <code>{ part }</code> }
+        } else {
+            html! { { part } }
+        }
+    };
+    text.split('`').enumerate().map(part).collect()
+}
+
 /// Virtual time in words: `0.35 s`, `1 min 5 s`, `2 h 3 min`, `3 d 4 h`.
 pub fn duration(micros: i64) -> String {
     let seconds = micros as f64 / 1e6;

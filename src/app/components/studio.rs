@@ -3,7 +3,7 @@
 
 use yew::prelude::*;
 
-use super::{dialogs::Dialogs, inspector::Inspector, stage::Stage, text_pane::TextPane, topbar::Topbar};
+use super::{dialogs::Dialogs, inspector::Inspector, parts, stage::Stage, text_pane::TextPane, topbar::Topbar};
 use crate::{
     app::{services::keyboard, store::Store},
     session::{
@@ -96,7 +96,7 @@ fn status_bar(store: &Store) -> Html {
             <span>{ select::query_language(session) }</span>
             <span class="spring" />
             if let Activity::Refused(reason) = &session.activity {
-                <span class="refusal" role="alert">{ format!("No run: {reason}") }</span>
+                <span class="refusal" role="alert">{ "No run: " }{ parts::message(reason) }</span>
             }
             <span id="problem-count">{ select::count(problems, "problem") }</span>
             <span>{ format }</span>

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::{
     editor::{Cursor, Editor, Highlight, HighlightKind, Language, Mark, Reveal, marks},
+    parts::message,
     scenario_form::ScenarioForm,
 };
 use crate::{
@@ -157,10 +158,10 @@ fn Problems(props: &ProblemsProps) -> Html {
                     <span class="sign" aria-hidden="true">{ sign }</span>
                     <span>
                         <span class="visually-hidden">{ class }{ ": " }</span>
-                        <span class="message">{ &diagnostic.message }</span>
+                        <span class="message">{ message(&diagnostic.message) }</span>
                         <span class="where">
                             { format!("Line {}", position.line) }
-                            if let Some(hint) = &diagnostic.hint { { " · " }{ hint } }
+                            if let Some(hint) = &diagnostic.hint { { " · " }{ message(hint) } }
                         </span>
                     </span>
                 </button>
