@@ -124,8 +124,10 @@ fn Scrubber(props: &ScrubberProps) -> Html {
             aria-valuemin="0" aria-valuemax={format!("{:.0}", props.length)}
             aria-valuenow={format!("{:.0}", session.player.playhead)} aria-valuetext={now}
             onpointerdown={seek.clone()} onpointermove={seek} {onkeydown}>
-            { for props.ticks.iter().map(|(x, words)| html! {
-                <span class="tick" style={format!("transform:translateX({x}px)")}>{ words }</span>
+            { for props.ticks.iter().enumerate().map(|(index, (x, words))| {
+                // The last stands to the left of its line, where there is room.
+                let shift = if index > 0 && index + 1 == props.ticks.len() { "translateX(-100%)" } else { "" };
+                html! { <span class="tick" style={format!("transform:translateX({x}px) {shift}")}>{ words }</span> }
             }) }
         </div>
     }

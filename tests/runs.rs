@@ -1,0 +1,91 @@
+//! What holds for every run: definitions from the wild come to an end on default answers, the same
+//! scenario twice gives the same bytes, quotas end what would not end.
+
+use std::{fs, rc::Rc};
+
+use statelight::{
+    asl::{self, model::Definition},
+    exchange::history,
+    sim::{
+        run,
+        scenario::Scenario,
+        trace::{Status, Trace},
+    },
+    syntax::Format,
+};
+
+use crate::shared;
+
+/// The one file of the shared definitions that is no JSON; it is told as such and not run.
+const BROKEN: usize = 1;
+
+#[test]
+fn definitions_from_the_wild_run_to_an_end_on_default_answers() {
+    let files = [".json", ".yaml", ".yml"].map(|ending| shared::files("definitions", ending)).concat();
+    let (mut ended, mut refused, mut broken) = (0, 0, 0);
+    for file in &files {
+        let text = fs::read_to_string(file).expect("a definition can be read");
+        let loaded = asl::load(&text, Format::detect(&text));
+        assert!(!loaded.definition.states.is_empty(), "{}: nothing to draw", file.display());
+        if !loaded.is_runnable() {
+            broken += 1;
+            continue;
+        }
+        let uses_more = !loaded.definition.unsupported.is_empty();
+        match run::run(&Rc::new(loaded.definition), &Scenario::default()) {
+            Ok(trace) => {
+                assert!(!uses_more, "{} was run without what it uses", file.display());
+                assert!(is_ended(&trace), "{}", file.display());
+                ended += 1;
+            }
+            Err(reason) => {
+                assert!(uses_more, "{}: {reason}", file.display());
+                refused += 1;
+            }
+        }
+    }
+    println!("{ended} ran to an end, {refused} use JSONata or variables, {broken} are broken");
+    assert!(files.is_empty() || (broken == BROKEN && ended + refused == files.len() - BROKEN));
+}
+
+fn is_ended(trace: &Trace) -> bool {
+    let last = trace.events.last().map(|event| &*event.kind);
+    matches!(last, Some("ExecutionSucceeded" | "ExecutionFailed" | "ExecutionTimedOut"))
+}
+
+#[test]
+fn the_same_scenario_twice_gives_the_same_bytes() {
+    for sample in statelight::library::samples() {
+        let loaded = asl::load(sample.definition, sample.format);
+        let definition = Rc::new(loaded.definition);
+        let scenario = Scenario::parse(sample.scenario).expect("a sample's scenario is valid");
+        let bytes = || serde_json::to_string(&history::events(&trace(&definition, &scenario))).expect("events are JSON");
+        assert_eq!(bytes(), bytes(), "{}", sample.id);
+    }
+}
+
+fn trace(definition: &Rc<Definition>, scenario: &Scenario) -> Trace {
+    run::run(definition, scenario).expect("a sample runs")
+}
+
+#[test]
+fn a_loop_without_end_is_ended_by_the_quota_of_events() {
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": [
+        {"Variable": "$", "IsPresent": true, "Next": "B"}], "Default": "C"},
+        "B": {"Type": "Pass", "Next": "A"}, "C": {"Type": "Succeed"}}}"#;
+    let definition = Rc::new(asl::load(text, Format::Json).definition);
+    let trace = trace(&definition, &Scenario::default());
+    assert_eq!((trace.status, trace.events.len()), (Status::Failed, 25_000));
+    assert_eq!(trace.events[24_999].previous, 24_999);
+    assert_eq!(trace.cause.as_deref(), Some("The execution reached the maximum number of history events (25000)."));
+}
+
+#[test]
+fn a_task_that_is_never_answered_waits_until_the_year_is_over() {
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f", "End": true}}}"#;
+    let definition = Rc::new(asl::load(text, Format::Json).definition);
+    let scenario = Scenario::parse(r#"{"version": 1, "tasks": {"A": [{"never": true}]}}"#).expect("a valid scenario");
+    let trace = trace(&definition, &scenario);
+    assert_eq!((trace.status, trace.duration), (Status::TimedOut, 365 * 24 * 3600 * 1_000_000));
+    assert_eq!(trace.pending.len(), 1);
+}
