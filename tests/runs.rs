@@ -59,7 +59,8 @@ fn the_same_scenario_twice_gives_the_same_bytes() {
         let loaded = asl::load(sample.definition, sample.format);
         let definition = Rc::new(loaded.definition);
         let scenario = Scenario::parse(sample.scenario).expect("a sample's scenario is valid");
-        let bytes = || serde_json::to_string(&history::events(&trace(&definition, &scenario))).expect("events are JSON");
+        let bytes =
+            || serde_json::to_string(&history::events(&trace(&definition, &scenario))).expect("events are JSON");
         assert_eq!(bytes(), bytes(), "{}", sample.id);
     }
 }

@@ -64,7 +64,7 @@ fn filled_in(text: &str) -> (String, usize) {
             _ => format!("{body}\n"),
         };
         claims += usize::from(matches!(info, "trace" | "end" | "diagnostics"));
-        write!(out, "{shown}```\n").unwrap();
+        writeln!(out, "{shown}```").unwrap();
     }
     (out, claims)
 }
