@@ -7,6 +7,7 @@ mod graph;
 mod intrinsics;
 mod json;
 mod jsonpath;
+mod readme;
 mod runs;
 mod samples;
 mod session;

@@ -17,7 +17,7 @@ use crate::{
     graph::{Edge, Graph, NodeKind},
     session::{
         action::Action,
-        model::Drawing,
+        model::{Drawing, SharedGraph},
         select::{EdgeLight, Lights},
     },
     sim::frame::Light,
@@ -99,7 +99,7 @@ pub fn GraphView(props: &GraphViewProps) -> Html {
             <svg class="drawing" role="group" aria-label="Graph of the workflow" width="100%" height="100%" onclick={on_clear}>
                 { arrow_heads() }
                 <g transform={format!("translate({} {}) scale({})", view.x, view.y, view.scale)}>
-                    <Containers drawing={Rc::clone(drawing)} />
+                    <Containers graph={graph.clone()} />
                     { for nodes(props, NodeKind::Container) }
                     { for edges(drawing, &props.lights, props.store.session.player.is_playing) }
                     { for nodes(props, NodeKind::State) }
@@ -180,13 +180,13 @@ fn arrow_heads() -> Html {
 
 #[derive(Properties, PartialEq)]
 struct ContainersProps {
-    drawing: Rc<Drawing>,
+    graph: SharedGraph,
 }
 
 /// The areas of Parallel branches and Map processors.
 #[component]
 fn Containers(props: &ContainersProps) -> Html {
-    let groups = props.drawing.graph.groups.iter().map(|group| {
+    let groups = props.graph.groups.iter().map(|group| {
         let rect = group.rect;
         html! {
             <rect class="area" x={rect.x.to_string()} y={rect.y.to_string()} width={rect.w.to_string()} height={rect.h.to_string()} rx="7" />
@@ -198,7 +198,7 @@ fn Containers(props: &ContainersProps) -> Html {
 fn edges<'a>(drawing: &'a Rc<Drawing>, lights: &'a Lights, is_playing: bool) -> impl Iterator<Item = Html> + 'a {
     (0..drawing.graph.edges.len()).map(move |index| {
         let light = lights.edges.get(index).copied().unwrap_or_default();
-        html! { <GraphEdge key={index} drawing={Rc::clone(drawing)} {index} {light} {is_playing} /> }
+        html! { <GraphEdge key={index} graph={drawing.graph.clone()} {index} {light} {is_playing} /> }
     })
 }
 
@@ -216,7 +216,7 @@ fn nodes(props: &GraphViewProps, kind: NodeKind) -> impl Iterator<Item = Html> +
         let node = &drawing.graph.nodes[index];
         let light = props.lights.of(node);
         html! {
-            <GraphNode key={index} drawing={Rc::clone(drawing)} {index} {light}
+            <GraphNode key={index} graph={drawing.graph.clone()} {index} {light}
                 is_selected={node.state.is_some() && node.state == session.selection.state}
                 is_tab_stop={node.state.is_some() && node.state == tab_stop}
                 dispatch={props.store.dispatch.clone()} />
@@ -226,7 +226,7 @@ fn nodes(props: &GraphViewProps, kind: NodeKind) -> impl Iterator<Item = Html> +
 
 #[derive(Properties, PartialEq)]
 struct GraphEdgeProps {
-    drawing: Rc<Drawing>,
+    graph: SharedGraph,
     index: usize,
     light: EdgeLight,
     is_playing: bool,
@@ -234,7 +234,7 @@ struct GraphEdgeProps {
 
 #[component]
 fn GraphEdge(props: &GraphEdgeProps) -> Html {
-    let edge: &Edge = &props.drawing.graph.edges[props.index];
+    let edge: &Edge = &props.graph.edges[props.index];
     let light = props.light;
     let look = match (light.count > 0, light.is_catch) {
         (false, _) => "plain",
