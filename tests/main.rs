@@ -1,12 +1,14 @@
 //! All native tests that look at the library from outside, in one binary.
 
 mod architecture;
+mod command;
 mod conformance;
 mod corpus;
 mod graph;
 mod intrinsics;
 mod json;
 mod jsonpath;
+mod readme;
 mod runs;
 mod samples;
 mod session;

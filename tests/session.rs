@@ -135,6 +135,20 @@ fn the_banner_says_how_it_ended_and_what_it_cost() {
 }
 
 #[test]
+fn the_inspector_tells_nothing_of_what_is_still_to_come() {
+    let ran = run(&session(DECLINED));
+    let failed = ran.run.as_ref().expect("it ran").trace.events.iter().find(|event| &*event.kind == "TaskFailed");
+    let failed = failed.expect("the first try failed").id;
+    let chosen = after(&ran, [Action::EventChosen(failed), Action::StateChosen(Some(id(&ran, "Charge card")))]);
+    let inspected = select::inspected(&chosen, select::frame(&chosen).as_ref()).expect("it was entered");
+    assert_eq!(inspected.light, Light::RetryPending);
+    assert_eq!((inspected.visit.attempts.len(), inspected.visit.output), (1, None));
+    let before = after(&chosen, [Action::EventChosen(failed - 1)]);
+    let inspected = select::inspected(&before, select::frame(&before).as_ref()).expect("it was entered");
+    assert_eq!((inspected.visit.error, inspected.visit.attempts[0].retry_at), (None, None));
+}
+
+#[test]
 fn the_inspector_shows_the_visit_at_the_playhead() {
     let ran = run(&session(DECLINED));
     let chosen = after(&ran, [Action::Seeked(f64::MAX), Action::StateChosen(Some(id(&ran, "Charge card")))]);

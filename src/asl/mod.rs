@@ -42,6 +42,16 @@ impl Loaded {
     }
 }
 
+/// As [`load`], with what a machine of type EXPRESS may not do.
+pub fn load_express(text: &str, format: Format) -> Loaded {
+    let mut loaded = load(text, format);
+    if let Some(root) = syntax::parse(text, format).root {
+        check::express::check(&loaded.definition, &root, &mut loaded.diagnostics);
+        loaded.diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.severity));
+    }
+    loaded
+}
+
 /// Reads and checks a text; total. Where the text itself is broken, only that is told: what the
 /// rest would then seem to lack is guesswork.
 pub fn load(text: &str, format: Format) -> Loaded {

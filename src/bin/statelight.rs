@@ -132,10 +132,14 @@ fn run_command(options: &RunOptions) -> ExitCode {
     }
 }
 
-fn check_command(file: &str, _kind: MachineType) -> ExitCode {
+fn check_command(file: &str, kind: MachineType) -> ExitCode {
     match read(file) {
         Ok(text) => {
-            let loaded = asl::load(&text, Format::detect(&text));
+            let load = match kind {
+                MachineType::Standard => asl::load,
+                MachineType::Express => asl::load_express,
+            };
+            let loaded = load(&text, Format::detect(&text));
             print(&format!("{:#}", diagnostics::check_result(&text, &loaded.diagnostics)));
             ExitCode::from(u8::from(!loaded.is_runnable()))
         }

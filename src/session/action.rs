@@ -8,6 +8,17 @@ use crate::{
     sim::{scenario::Scenario, timeline::VisitId, trace::Trace},
 };
 
+/// Where the choice of a state can go from there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Up,
+    Down,
+    /// To the first state inside a Parallel or Map.
+    In,
+    /// To the Parallel or Map around it.
+    Out,
+}
+
 #[derive(Clone, Debug)]
 pub enum Action {
     /// The reader changed the definition.
@@ -48,6 +59,11 @@ pub enum Action {
     SpeedChosen(f64),
     /// A state was chosen in the graph; `None` is none.
     StateChosen(Option<StateId>),
+    /// The choice went from a state to a neighbour of it.
+    StateMoved {
+        from: StateId,
+        to: Direction,
+    },
     VisitChosen(VisitId),
     /// The cursor moved in the definition, to a byte offset.
     CursorMoved(usize),

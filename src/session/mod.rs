@@ -8,3 +8,4 @@ pub mod model;
 pub mod reduce;
 pub mod saved;
 pub mod select;
+pub mod help;

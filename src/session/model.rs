@@ -61,8 +61,12 @@ pub struct Drawing {
     /// The text it was made from.
     pub text: Rc<str>,
     pub definition: Rc<Definition>,
-    pub graph: Rc<Graph>,
+    pub graph: SharedGraph,
 }
+
+/// A graph that is equal only to itself, so that views can tell at once that nothing has moved.
+#[derive(Clone, Debug)]
+pub struct SharedGraph(Rc<Graph>);
 
 /// A scenario's text, and what it says if it can be read.
 #[derive(Debug, PartialEq)]
@@ -178,7 +182,7 @@ impl Session {
         let source = Rc::new(Source::read(definition.into()));
         Self {
             name: name.into(),
-            drawing: Rc::new(Drawing::of(&source)),
+            drawing: Rc::new(Drawing::of(&source, None)),
             source,
             scenario: Rc::new(ScenarioText::read(scenario.into())),
             activity: Activity::Idle,
@@ -225,8 +229,12 @@ impl Source {
 }
 
 impl Drawing {
-    pub fn of(source: &Source) -> Self {
-        let graph = Rc::new(Graph::of(&source.definition));
+    /// Takes the graph of the last drawing over where the new one is the same: most key presses
+    /// move nothing.
+    pub fn of(source: &Source, last: Option<&Self>) -> Self {
+        let graph = Graph::of(&source.definition);
+        let same = last.map(|last| &last.graph).filter(|last| *last.0 == graph).cloned();
+        let graph = same.unwrap_or_else(|| SharedGraph(Rc::new(graph)));
         Self { text: source.text.clone(), definition: source.definition.clone(), graph }
     }
 }
@@ -243,6 +251,20 @@ impl ScenarioText {
 impl PartialEq for Source {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
+    }
+}
+
+impl std::ops::Deref for SharedGraph {
+    type Target = Graph;
+
+    fn deref(&self) -> &Graph {
+        &self.0
+    }
+}
+
+impl PartialEq for SharedGraph {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
     }
 }
 

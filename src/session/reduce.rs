@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::{
-    action::Action,
+    action::{Action, Direction},
     model::{Activity, Drawing, Notice, Player, Reveal, Run, ScenarioText, Selection, Session, Source, TextTab},
 };
 use crate::{
@@ -57,6 +57,11 @@ fn apply(session: &mut Session, action: Action) {
         Action::SpeedChosen(speed) if speed.is_finite() && speed > 0.0 => session.player.speed = speed,
         Action::SpeedChosen(_) => {}
         Action::StateChosen(state) => choose_state(session, state),
+        Action::StateMoved { from, to } => {
+            if let Some(state) = neighbour(session, from, to) {
+                choose_state(session, Some(state));
+            }
+        }
         Action::VisitChosen(visit) => choose_visit(session, visit),
         Action::CursorMoved(offset) => follow_cursor(session, offset),
         Action::PlaceAsked { start, end } => reveal(session, start, end),
@@ -82,7 +87,7 @@ fn edit_source(session: &mut Session, text: Rc<str>) {
     }
     if session.source.is_drawable() || session.source.text.trim().is_empty() {
         let before = session.drawing.clone();
-        session.drawing = Rc::new(Drawing::of(&session.source));
+        session.drawing = Rc::new(Drawing::of(&session.source, Some(&session.drawing)));
         let state =
             session.selection.state.and_then(|id| same_state(&before.definition, &session.drawing.definition, id));
         session.selection = Selection { state, visit: None };
@@ -207,6 +212,19 @@ fn choose_state(session: &mut Session, state: Option<StateId>) {
     let span = state.and_then(|id| session.drawing.definition.states.get(id.index())).map(|state| state.name_span);
     if let Some(span) = span.filter(|_| session.drawing.text == session.source.text) {
         reveal(session, span.start, span.end);
+    }
+}
+
+/// Where a step leads from a state: up and down in the author's order, in and out of containers.
+fn neighbour(session: &Session, from: StateId, to: Direction) -> Option<StateId> {
+    let definition = &session.drawing.definition;
+    let scope = definition.scope(definition.states.get(from.index())?.scope);
+    let at = scope.states.iter().position(|&state| state == from)?;
+    match to {
+        Direction::Up => scope.states.get(at.checked_sub(1)?).copied(),
+        Direction::Down => scope.states.get(at + 1).copied(),
+        Direction::In => definition.scope(*definition.children(from).first()?).states.first().copied(),
+        Direction::Out => scope.owner.map(|(owner, _)| owner),
     }
 }
 

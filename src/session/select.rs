@@ -10,7 +10,7 @@ use crate::{
     sim::{
         frame::{Frame, Light, Progress},
         scenario::MachineType,
-        timeline::{Edge as Taken, Ending, Visit, VisitId},
+        timeline::{AttemptOutcome, Edge as Taken, Ending, Visit, VisitId},
         trace::Status,
     },
 };
@@ -197,7 +197,9 @@ pub fn clock(micros: i64) -> String {
 /// What the inspector shows: a visit of the chosen state, and which of its visits that is.
 pub struct Inspected<'a> {
     pub run: &'a Rc<Run>,
-    pub visit: &'a Visit,
+    /// As it stands at the playhead.
+    pub visit: Visit,
+    pub light: Light,
     /// Counted from 1.
     pub number: usize,
     pub count: usize,
@@ -213,14 +215,37 @@ pub fn inspected<'a>(session: &'a Session, frame: Option<&Frame>) -> Option<Insp
     let newest = frame.and_then(|frame| frame.states.get(state.index())).and_then(|state| state.visit);
     let chosen = session.selection.visit.or(newest)?;
     let at = visits.iter().position(|&visit| visit == chosen)?;
+    let happened = run.playback.event_at(session.player.playhead);
+    let visit = as_of(run.timeline.visits.get(chosen.index())?, happened);
+    let now = frame.and_then(|frame| frame.states.get(state.index())).filter(|now| now.visit == Some(chosen));
     Some(Inspected {
         run,
-        visit: run.timeline.visits.get(chosen.0 as usize)?,
+        light: now.map_or(light_of(visit.ending), |now| now.light),
+        visit,
         number: at + 1,
         count: visits.len(),
         previous: at.checked_sub(1).map(|at| visits[at]),
         next: visits.get(at + 1).copied(),
     })
+}
+
+/// A visit without what was still to come after a number of events.
+fn as_of(visit: &Visit, happened: usize) -> Visit {
+    let is_past = |event: Option<u32>| event.is_some_and(|event| event as usize <= happened);
+    let mut visit = visit.clone();
+    visit.attempts.retain(|attempt| is_past(Some(attempt.scheduled)));
+    for attempt in visit.attempts.iter_mut().filter(|attempt| !is_past(attempt.ended)) {
+        attempt.outcome = AttemptOutcome::Unfinished;
+        (attempt.ended, attempt.ended_at, attempt.retry_at) = (None, None, None);
+        (attempt.output, attempt.error, attempt.cause) = (None, None, None);
+    }
+    if !visit.is_over_at(happened) {
+        visit.ending = Ending::Unfinished;
+        (visit.left, visit.left_at, visit.output) = (None, None, None);
+        let last = visit.attempts.last();
+        (visit.error, visit.cause) = last.map(|last| (last.error.clone(), last.cause.clone())).unwrap_or_default();
+    }
+    visit
 }
 
 /// How a visit ended, as a light.

@@ -93,11 +93,15 @@ function editorOf(page) {
     focus,
     text: () => page.locator("asl-editor").first().evaluate((element) => element.text),
     marks: () => page.locator("asl-editor .cm-lintRange").allTextContents(),
-    /** Puts the text in place of all there is, as a paste does. */
+    /** Pastes the text in place of all there is. */
     async replace(text) {
       await focus();
       await page.keyboard.press("ControlOrMeta+a");
-      await page.keyboard.insertText(text);
+      await content.evaluate((element, pasted) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", pasted);
+        element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+      }, text);
     },
     async type(text) {
       await focus();

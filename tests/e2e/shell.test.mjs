@@ -62,12 +62,26 @@ test("a worker that broke down is told and replaced by a fresh one", async () =>
   await visit.close();
 });
 
+const silent = "onmessage = ({ data: [id] }) => { while (typeof id === 'number'); }";
+
 test("a worker that does not answer is ended after its budget", { timeout: 60_000 }, async () => {
-  const silent = "onmessage = ({ data: [id] }) => { while (typeof id === 'number'); }";
   const visit = await withFirstWorker(silent);
   const reader = drive(visit);
   await visit.page.locator("#run").click();
   await visit.page.locator(".refusal").getByText("no answer within").waitFor({ timeout: 40_000 });
+  await reader.runToEnd();
+  assert.match(await reader.banner.textContent(), /Succeeded/);
+  await visit.close();
+});
+
+test("Stop ends a worker that does not come back, and typing goes on meanwhile", async () => {
+  const visit = await withFirstWorker(silent);
+  const reader = drive(visit);
+  await visit.page.locator("#run").click();
+  await visit.page.locator("#banner", { hasText: "Computing" }).waitFor();
+  await visit.editor.type(" ");
+  await visit.page.locator("#stop").click();
+  await visit.page.locator(".refusal").getByText("stopped").waitFor();
   await reader.runToEnd();
   assert.match(await reader.banner.textContent(), /Succeeded/);
   await visit.close();

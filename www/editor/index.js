@@ -63,7 +63,8 @@ class AslEditor extends HTMLElement {
   }
 
   set text(text) {
-    this.#set("text", text ?? "");
+    // The page hands each change back; what stands here already is not set again.
+    if ((text ?? "") !== this.#properties.text) this.#set("text", text ?? "");
   }
 
   get language() {
@@ -150,7 +151,10 @@ class AslEditor extends HTMLElement {
 
   #report({ transactions, docChanged, selectionSet, state }) {
     if (transactions.every((transaction) => transaction.annotation(fromOutside))) return;
-    if (docChanged) this.#emit("asl-change", state.doc.toString());
+    if (docChanged) {
+      this.#properties.text = state.doc.toString();
+      this.#emit("asl-change", this.#properties.text);
+    }
     if (docChanged || selectionSet) {
       const position = state.selection.main.head;
       const line = state.doc.lineAt(position);

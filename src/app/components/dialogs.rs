@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::parts::{self, icon};
+use super::{
+    help::help,
+    parts::{self, icon},
+};
 use crate::{
     app::{
         services::{clipboard, location},
@@ -180,27 +183,6 @@ fn Share(props: &DialogsProps) -> Html {
 fn link_of(session: &Session) -> String {
     let shared = share::Shared::of(&session.name, &session.source.text, &session.scenario.text);
     format!("{}{}", location::base(), share::encode(&shared))
-}
-
-fn help() -> Html {
-    let keys = [
-        ("Ctrl+Enter", "Run"),
-        ("Space or k", "Play or pause"),
-        (", and .", "Step back, step on"),
-        ("Home, End", "To the start, to the end"),
-        ("Arrow keys in the graph", "From state to state; right goes inside, left outside"),
-        ("Ctrl+F in the text", "Search"),
-        ("Escape, then Tab in the text", "Leave the editor"),
-        ("Ctrl+wheel, pinch", "Zoom the graph"),
-        ("?", "This page"),
-    ];
-    html! {
-        <div class="help">
-            <dl class="keys">{ for keys.iter().map(|(key, words)| html! { <><dt>{ *key }</dt><dd>{ *words }</dd></> }) }</dl>
-            <pre class="help-text">{ include_str!("../../../www/help/start.md") }</pre>
-            <pre class="help-text" id="differences">{ include_str!("../../../www/help/differences.md") }</pre>
-        </div>
-    }
 }
 
 fn notices(store: &Store) -> Html {

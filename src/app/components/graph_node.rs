@@ -1,18 +1,20 @@
 //! One node of the graph. Drawn again only when what it shows has changed, since the playhead moves
 //! sixty times a second.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::parts::{light_class, light_mark, light_name};
 use crate::{
     asl::model::StateId,
     graph::{
-        Graph, Node, NodeKind,
+        Node, NodeKind,
         measure::{self, Font},
     },
-    session::{action::Action, model::Drawing, select::NodeLight},
+    session::{
+        action::{Action, Direction},
+        model::SharedGraph,
+        select::NodeLight,
+    },
 };
 
 /// Height of a container's title row, which is what is clicked.
@@ -20,7 +22,7 @@ const TITLE_HEIGHT: f64 = 34.0;
 
 #[derive(Properties, PartialEq)]
 pub struct GraphNodeProps {
-    pub drawing: Rc<Drawing>,
+    pub graph: SharedGraph,
     /// Index into the graph's nodes.
     pub index: usize,
     pub light: NodeLight,
@@ -32,8 +34,7 @@ pub struct GraphNodeProps {
 
 #[component]
 pub fn GraphNode(props: &GraphNodeProps) -> Html {
-    let graph: &Graph = &props.drawing.graph;
-    let node = &graph.nodes[props.index];
+    let node = &props.graph.nodes[props.index];
     match (node.state, node.kind) {
         (Some(state), kind) => state_node(props, node, state, kind == NodeKind::Container),
         (None, kind) => marker(node, kind, &props.light),
@@ -62,13 +63,20 @@ fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container:
         })
     };
     let onkeydown = {
-        let (dispatch, drawing) = (props.dispatch.clone(), Rc::clone(&props.drawing));
+        let dispatch = props.dispatch.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if let Some(target) = target_of(&event.key(), &drawing, state) {
-                event.prevent_default();
-                event.stop_propagation();
-                dispatch.emit(Action::StateChosen(Some(target)));
-            }
+            let to = |to: Direction| Action::StateMoved { from: state, to };
+            let action = match event.key().as_str() {
+                "Enter" | " " => Action::StateChosen(Some(state)),
+                "ArrowDown" => to(Direction::Down),
+                "ArrowUp" => to(Direction::Up),
+                "ArrowRight" => to(Direction::In),
+                "ArrowLeft" => to(Direction::Out),
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            dispatch.emit(action);
         })
     };
     let class = classes!(
@@ -77,9 +85,8 @@ fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container:
         is_container.then_some("container"),
         props.is_selected.then_some("selected"),
     );
-    let kind = props.drawing.definition.state(state).kind.name();
     let note = if light.note.is_empty() { String::new() } else { format!(", {}", light.note) };
-    let label = format!("{}, {kind}, {}{note}", node.label, light_name(light.light));
+    let label = format!("{}, {}, {}{note}", node.label, node.sublabel, light_name(light.light));
     let hit_height = if is_container { TITLE_HEIGHT } else { rect.h };
     html! {
         <g {class} transform={format!("translate({} {})", rect.x, rect.y)} data-state={node.label.to_string()}
@@ -155,24 +162,5 @@ fn visits(light: &NodeLight, width: f64) -> Html {
             <rect width={badge.to_string()} height="17" rx="8.5" />
             <text x={(badge / 2.0).to_string()} y="12.500">{ text }</text>
         </g>
-    }
-}
-
-/// Where an arrow key leads from a state: down and up along the definition's order.
-fn target_of(key: &str, drawing: &Drawing, from: StateId) -> Option<StateId> {
-    let scope = drawing.definition.state(from).scope;
-    let siblings = &drawing.definition.scope(scope).states;
-    let at = siblings.iter().position(|&state| state == from)?;
-    let inner = || {
-        let first = drawing.definition.children(from).into_iter().next()?;
-        drawing.definition.scope(first).states.first().copied()
-    };
-    match key {
-        "Enter" | " " => Some(from),
-        "ArrowDown" => siblings.get(at + 1).copied(),
-        "ArrowUp" => at.checked_sub(1).and_then(|at| siblings.get(at).copied()),
-        "ArrowRight" => inner(),
-        "ArrowLeft" => drawing.definition.scope(scope).owner.map(|(owner, _)| owner),
-        _ => None,
     }
 }

@@ -13,11 +13,12 @@ use super::{
     viewport::View,
 };
 use crate::{
-    app::{services::measure::use_size, store::Store},
+    app::services::measure::use_size,
+    asl::model::StateId,
     graph::{Edge, Graph, NodeKind},
     session::{
         action::Action,
-        model::Drawing,
+        model::SharedGraph,
         select::{EdgeLight, Lights},
     },
     sim::frame::Light,
@@ -27,23 +28,28 @@ use crate::{
 const MAP_FROM: f64 = 1.15;
 const MAP_SIZE: f64 = 132.0;
 
+/// Only what the view shows, so that a key press in the text, which moves nothing, draws nothing.
 #[derive(Properties, PartialEq)]
 pub struct GraphViewProps {
-    pub store: Store,
+    pub graph: SharedGraph,
     pub lights: Rc<Lights>,
+    pub selected: Option<StateId>,
+    pub is_playing: bool,
+    /// The workflow's name: a new one is fitted in anew.
+    pub name: Rc<str>,
+    pub dispatch: Callback<Action>,
 }
 
 #[component]
 pub fn GraphView(props: &GraphViewProps) -> Html {
     let node = use_node_ref();
     let place = use_size(&node);
-    let drawing = &props.store.session.drawing;
-    let graph = &drawing.graph;
+    let graph = &props.graph;
     let extent = (graph.width, graph.height);
     // `None` until the reader zooms or pans: the drawing is fitted in then, whatever its size becomes.
     let chosen = use_state_eq(|| None::<View>);
     let view = chosen.unwrap_or_else(|| View::fit(extent, place));
-    use_effect_with(props.store.session.name.clone(), {
+    use_effect_with(props.name.clone(), {
         let chosen = chosen.clone();
         move |_| chosen.set(None)
     });
@@ -91,7 +97,7 @@ pub fn GraphView(props: &GraphViewProps) -> Html {
         let chosen = chosen.clone();
         Callback::from(move |_: MouseEvent| chosen.set(Some(View::fit_whole(extent, place))))
     };
-    let on_clear = props.store.on(Action::StateChosen(None));
+    let on_clear = props.dispatch.reform(|_: MouseEvent| Action::StateChosen(None));
 
     html! {
         <div ref={node} class="graph" onwheel={on_wheel} onpointerdown={on_down} onpointermove={on_move}
@@ -99,9 +105,9 @@ pub fn GraphView(props: &GraphViewProps) -> Html {
             <svg class="drawing" role="group" aria-label="Graph of the workflow" width="100%" height="100%" onclick={on_clear}>
                 { arrow_heads() }
                 <g transform={format!("translate({} {}) scale({})", view.x, view.y, view.scale)}>
-                    <Containers drawing={Rc::clone(drawing)} />
+                    <Containers graph={graph.clone()} />
                     { for nodes(props, NodeKind::Container) }
-                    { for edges(drawing, &props.lights, props.store.session.player.is_playing) }
+                    { for edges(graph, &props.lights, props.is_playing) }
                     { for nodes(props, NodeKind::State) }
                 </g>
             </svg>
@@ -122,11 +128,11 @@ pub fn GraphView(props: &GraphViewProps) -> Html {
 /// Brings the chosen state on screen when it is not.
 #[hook]
 fn use_follow_selection(props: &GraphViewProps, chosen: &UseStateHandle<Option<View>>, view: View, place: (f64, f64)) {
-    let drawing = Rc::clone(&props.store.session.drawing);
+    let graph = props.graph.clone();
     let chosen = chosen.clone();
-    use_effect_with(props.store.session.selection.state, move |state| {
-        let Some(node) = state.and_then(|state| drawing.graph.node_of(state)) else { return };
-        let rect = drawing.graph.nodes[node].rect;
+    use_effect_with(props.selected, move |state| {
+        let Some(node) = state.and_then(|state| graph.node_of(state)) else { return };
+        let rect = graph.nodes[node].rect;
         if place.0 > 0.0 && !view.shows((rect.x, rect.y, rect.w, rect.h.min(60.0)), place) {
             chosen.set(Some(view.centred_on((rect.center_x(), rect.y + rect.h.min(60.0) / 2.0), place)));
         }
@@ -180,13 +186,13 @@ fn arrow_heads() -> Html {
 
 #[derive(Properties, PartialEq)]
 struct ContainersProps {
-    drawing: Rc<Drawing>,
+    graph: SharedGraph,
 }
 
 /// The areas of Parallel branches and Map processors.
 #[component]
 fn Containers(props: &ContainersProps) -> Html {
-    let groups = props.drawing.graph.groups.iter().map(|group| {
+    let groups = props.graph.groups.iter().map(|group| {
         let rect = group.rect;
         html! {
             <rect class="area" x={rect.x.to_string()} y={rect.y.to_string()} width={rect.w.to_string()} height={rect.h.to_string()} rx="7" />
@@ -195,38 +201,36 @@ fn Containers(props: &ContainersProps) -> Html {
     html! { <g class="areas">{ for groups }</g> }
 }
 
-fn edges<'a>(drawing: &'a Rc<Drawing>, lights: &'a Lights, is_playing: bool) -> impl Iterator<Item = Html> + 'a {
-    (0..drawing.graph.edges.len()).map(move |index| {
+fn edges<'a>(graph: &'a SharedGraph, lights: &'a Lights, is_playing: bool) -> impl Iterator<Item = Html> + 'a {
+    (0..graph.edges.len()).map(move |index| {
         let light = lights.edges.get(index).copied().unwrap_or_default();
-        html! { <GraphEdge key={index} drawing={Rc::clone(drawing)} {index} {light} {is_playing} /> }
+        html! { <GraphEdge key={index} graph={graph.clone()} {index} {light} {is_playing} /> }
     })
 }
 
 /// The containers, which lie below the edges in them, or everything else, which lies above.
 fn nodes(props: &GraphViewProps, kind: NodeKind) -> impl Iterator<Item = Html> + '_ {
-    let session = &props.store.session;
-    let drawing = &session.drawing;
-    let tab_stop = session.selection.state.or_else(|| drawing.definition.states.first().map(|state| state.id));
-    let is_kind =
-        |index: &usize| (drawing.graph.nodes[*index].kind == NodeKind::Container) == (kind == NodeKind::Container);
-    let mut order: Vec<usize> = (0..drawing.graph.nodes.len()).filter(is_kind).collect();
+    let graph = &props.graph;
+    let tab_stop = props.selected.or_else(|| graph.nodes.iter().find_map(|node| node.state));
+    let is_kind = |index: &usize| (graph.nodes[*index].kind == NodeKind::Container) == (kind == NodeKind::Container);
+    let mut order: Vec<usize> = (0..graph.nodes.len()).filter(is_kind).collect();
     // Outer containers lie below what is in them.
-    order.sort_by_key(|&index| drawing.graph.nodes[index].depth);
+    order.sort_by_key(|&index| graph.nodes[index].depth);
     order.into_iter().map(move |index| {
-        let node = &drawing.graph.nodes[index];
+        let node = &graph.nodes[index];
         let light = props.lights.of(node);
         html! {
-            <GraphNode key={index} drawing={Rc::clone(drawing)} {index} {light}
-                is_selected={node.state.is_some() && node.state == session.selection.state}
+            <GraphNode key={index} graph={graph.clone()} {index} {light}
+                is_selected={node.state.is_some() && node.state == props.selected}
                 is_tab_stop={node.state.is_some() && node.state == tab_stop}
-                dispatch={props.store.dispatch.clone()} />
+                dispatch={props.dispatch.clone()} />
         }
     })
 }
 
 #[derive(Properties, PartialEq)]
 struct GraphEdgeProps {
-    drawing: Rc<Drawing>,
+    graph: SharedGraph,
     index: usize,
     light: EdgeLight,
     is_playing: bool,
@@ -234,7 +238,7 @@ struct GraphEdgeProps {
 
 #[component]
 fn GraphEdge(props: &GraphEdgeProps) -> Html {
-    let edge: &Edge = &props.drawing.graph.edges[props.index];
+    let edge: &Edge = &props.graph.edges[props.index];
     let light = props.light;
     let look = match (light.count > 0, light.is_catch) {
         (false, _) => "plain",

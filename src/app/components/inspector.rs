@@ -70,7 +70,7 @@ fn tab_button(store: &Store, tab: DetailTab, name: &'static str) -> Html {
 fn heading(store: Option<&Store>, inspected: &Inspected) -> Html {
     let run = inspected.run;
     let state = run.definition.state(inspected.visit.state);
-    let light = select::light_of(inspected.visit.ending);
+    let light = inspected.light;
     let length = inspected.visit.duration().map(parts::duration);
     let iteration = inspected.visit.index.map(|index| format!(" · item {index}")).unwrap_or_default();
     html! {
@@ -109,7 +109,7 @@ fn visit_step(store: &Store, visit: Option<VisitId>, path: &'static str, name: &
 }
 
 fn data(store: &Store, inspected: &Inspected) -> Html {
-    let (run, visit) = (inspected.run, inspected.visit);
+    let (run, visit) = (inspected.run, &inspected.visit);
     html! {
         <>
             { heading(Some(store), inspected) }
@@ -121,7 +121,7 @@ fn data(store: &Store, inspected: &Inspected) -> Html {
             { failure(visit.error.as_deref(), visit.cause.as_deref()) }
             { payload(run, "Output", visit.output) }
             if visit.output.is_none() {
-                <p class="remark">{ "No output: the state was not left." }</p>
+                <p class="remark">{ "No output: at the playhead the state has not been left." }</p>
             }
         </>
     }
@@ -177,7 +177,7 @@ fn attempt_card(run: &Rc<Run>, index: usize, attempt: &Attempt) -> Html {
         AttemptOutcome::Failed => ("failed", "failed"),
         AttemptOutcome::TimedOut => ("failed", "timed out"),
         AttemptOutcome::Cancelled => ("cancelled", "was cut"),
-        AttemptOutcome::Unfinished => ("cancelled", "did not end"),
+        AttemptOutcome::Unfinished => ("running", "goes on"),
     };
     let length = attempt.ended_at.map(|end| parts::duration(end - attempt.scheduled_at));
     html! {

@@ -13,4 +13,5 @@ pub mod viewport;
 pub mod timeline_view;
 pub mod inspector;
 pub mod event_list;
+pub mod help;
 pub mod dialogs;

@@ -33,7 +33,8 @@ pub fn Stage(props: &StageProps) -> Html {
     html! {
         <>
             <div class={classes!("stage", is_behind.then_some("behind"))}>
-                <GraphView store={props.store.clone()} {lights} />
+                <GraphView graph={session.drawing.graph.clone()} {lights} selected={session.selection.state}
+                    is_playing={session.player.is_playing} name={session.name.clone()} dispatch={props.store.dispatch.clone()} />
                 { banner_view(session, banner) }
                 if is_behind {
                     <p class="behind-note" role="status">{ "The text has errors: this is the last graph without any" }</p>

@@ -6,6 +6,7 @@
 //! broken.
 
 pub mod duplicates;
+pub mod express;
 pub mod flow;
 pub mod handlers;
 pub mod names;

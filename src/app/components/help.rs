@@ -1,0 +1,59 @@
+//! The help: the keys, the first steps, and where this program differs from AWS.
+
+use yew::prelude::*;
+
+use crate::session::help::{self, Block, Span};
+
+const KEYS: [(&str, &str); 13] = [
+    ("Ctrl+Enter, Cmd+Enter", "Run"),
+    ("Space, k", "Play or pause"),
+    (", and .", "A step back, a step on"),
+    ("Left, right on the timeline", "The same"),
+    ("Page up, page down on the timeline", "A tenth of the run on, or back"),
+    ("Home, End", "To the start, to the end of the run"),
+    ("Up, down in the graph", "From state to state"),
+    ("Right, left in the graph", "Into a Parallel or Map, and out of it"),
+    ("Wheel, dragging", "Move the graph"),
+    ("Ctrl+wheel, pinching on a touch pad", "Zoom the graph"),
+    ("Ctrl+F in the text", "Search"),
+    ("Escape, then Tab in the text", "Leave the editor"),
+    ("?", "This help"),
+];
+
+/// What the help dialog shows.
+pub fn help() -> Html {
+    html! {
+        <div class="help">
+            <dl class="keys">{ for KEYS.iter().map(|(key, words)| html! { <><dt>{ *key }</dt><dd>{ *words }</dd></> }) }</dl>
+            <article class="help-text">{ for help::parse(help::START).iter().map(block) }</article>
+            <article class="help-text" id="differences">{ for help::parse(help::DIFFERENCES).iter().map(block) }</article>
+        </div>
+    }
+}
+
+fn block(block: &Block) -> Html {
+    match block {
+        // The dialog's own title is the heading above them.
+        Block::Heading(1, spans) => html! { <h3>{ inline(spans) }</h3> },
+        Block::Heading(_, spans) => html! { <h4>{ inline(spans) }</h4> },
+        Block::Paragraph(spans) => html! { <p>{ inline(spans) }</p> },
+        Block::List { is_numbered: true, items } => html! { <ol>{ items_of(items) }</ol> },
+        Block::List { is_numbered: false, items } => html! { <ul>{ items_of(items) }</ul> },
+        Block::Code(code) => html! { <pre class="json" tabindex="0">{ *code }</pre> },
+    }
+}
+
+fn items_of(items: &[Vec<Span>]) -> Html {
+    items.iter().map(|item| html! { <li>{ inline(item) }</li> }).collect()
+}
+
+fn inline(spans: &[Span]) -> Html {
+    spans
+        .iter()
+        .map(|span| match span {
+            Span::Text(text) => html! { { *text } },
+            Span::Code(text) => html! { <code>{ *text }</code> },
+            Span::Bold(text) => html! { <strong>{ *text }</strong> },
+        })
+        .collect()
+}

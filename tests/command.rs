@@ -1,0 +1,73 @@
+//! The native command, as a grader calls it.
+
+use std::{
+    io::Write as _,
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::Value;
+
+const CALLBACK: &str = r#"{"StartAt": "Ask", "States": {"Ask": {"Type": "Task",
+    "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+    "Parameters": {"QueueUrl": "q", "MessageBody.$": "$$.Task.Token"}, "End": true}}}"#;
+
+fn statelight(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_statelight"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    child.stdin.take().expect("it is piped").write_all(input.as_bytes()).expect("it reads");
+    child.wait_with_output().expect("it ends")
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).expect("it prints JSON")
+}
+
+#[test]
+fn run_prints_the_end_and_the_events_when_asked() {
+    let output = statelight(&["run", "-", "--history"], CALLBACK);
+    assert_eq!(output.status.code(), Some(0));
+    let end = json(&output);
+    assert_eq!(end["status"], "SUCCEEDED");
+    let types: Vec<&str> =
+        end["events"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap()).collect();
+    assert_eq!(types[2..6], ["TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded"]);
+}
+
+#[test]
+fn a_failed_run_exits_with_one_and_an_invalid_definition_with_two() {
+    let failing = r#"{"StartAt": "A", "States": {"A": {"Type": "Fail", "Error": "E"}}}"#;
+    let output = statelight(&["run", "-"], failing);
+    assert_eq!((output.status.code(), &json(&output)["error"]), (Some(1), &Value::from("E")));
+    let output = statelight(&["run", "-"], r#"{"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}"#);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(words.contains("`B`") && words.contains('^'), "{words}");
+}
+
+#[test]
+fn check_says_ok_or_where_it_fails() {
+    let output = statelight(&["check", "-"], CALLBACK);
+    assert_eq!((output.status.code(), &json(&output)["result"]), (Some(0), &Value::from("OK")));
+    let output = statelight(&["check", "-", "--type", "EXPRESS"], CALLBACK);
+    let result = json(&output);
+    assert_eq!((output.status.code(), &result["result"]), (Some(1), &Value::from("FAIL")));
+    let diagnostic = &result["diagnostics"][0];
+    assert_eq!(diagnostic["message"], "Express state machine does not support '.waitForTaskToken' service integration");
+    assert_eq!(diagnostic["location"], "/States/Ask/Resource");
+    assert_eq!(diagnostic["range"]["start"]["line"], 2);
+}
+
+#[test]
+fn what_it_does_not_know_it_says_and_shows_how_it_is_used() {
+    for arguments in [&["walk"] as &[&str], &["run"], &["run", "-", "--sceanrio", "x"], &["run", "no-such-file"]] {
+        let output = statelight(arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{arguments:?}");
+    }
+}

@@ -1,0 +1,91 @@
+//! What the README shows is what happens: its example goes through the command as it is written
+//! there, its commands exist, its links lead to files, and its numbers are those of the ratchet.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use regex_lite::Regex;
+
+use crate::{conformance::case::Case, shared};
+
+const README: &str = include_str!("../README.md");
+
+#[test]
+fn the_example_prints_what_the_readme_says() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("readme");
+    fs::create_dir_all(&folder).expect("a folder below target can be made");
+    fs::write(folder.join("order.asl.json"), block("json definition")).expect("the definition can be written");
+    fs::write(folder.join("order.scenario.json"), block("json scenario")).expect("the scenario can be written");
+
+    let commands: Vec<&str> = block("sh example").lines().collect();
+    let [run, check] = *commands.as_slice() else { panic!("not two commands: {commands:?}") };
+    let ran = statelight(&folder, run);
+    assert_eq!(String::from_utf8_lossy(&ran.stdout), block("json end"));
+    assert_eq!(ran.status.code(), Some(0));
+    let checked = statelight(&folder, check);
+    assert_eq!(String::from_utf8_lossy(&checked.stdout), block("json check"));
+    assert_eq!(checked.status.code(), Some(0));
+}
+
+#[test]
+fn the_commands_of_the_readme_exist() {
+    let known = include_str!("../xtask/src/main.rs");
+    let named = matches(r"cargo xtask (\w+)");
+    assert!(named.len() > 3, "{named:?}");
+    for name in named {
+        assert!(known.contains(&format!("(\"{name}\", ")), "there is no `cargo xtask {name}`");
+    }
+}
+
+#[test]
+fn the_links_of_the_readme_lead_to_files() {
+    let links = matches(r"\]\(([^)]+)\)").into_iter().filter(|link| !link.starts_with("https://"));
+    for link in links {
+        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(link).exists(), "`{link}` leads nowhere");
+    }
+}
+
+/// Of the recorded cases, those count as equal that `tests/conformance/failing.txt` does not list.
+#[test]
+fn the_numbers_of_the_readme_are_those_of_the_ratchet() {
+    let cases: Vec<Case> = shared::files("conformance/cases", ".json").iter().map(|file| Case::read(file)).collect();
+    if cases.is_empty() {
+        return;
+    }
+    let listed: Vec<&str> = include_str!("conformance/failing.txt").lines().collect();
+    let count = |kind: &str| {
+        let of_kind: Vec<_> = cases.iter().filter(|case| case.kind() == kind).collect();
+        (of_kind.iter().filter(|case| !listed.contains(&case.id().as_str())).count(), of_kind.len())
+    };
+    let words = README.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (kind, name) in [("choice_output", "Choice cases"), ("execution", "executions")] {
+        let (equal, all) = count(kind);
+        let numbers = format!("{equal} of {all} recorded {name}");
+        assert!(words.contains(&numbers), "the README should say `{numbers}`");
+    }
+}
+
+/// Runs a line `cargo run -- …` of the README with the command that is being tested.
+fn statelight(folder: &Path, line: &str) -> Output {
+    let arguments = line.strip_prefix("cargo run -- ").expect("the README runs the command through Cargo");
+    Command::new(env!("CARGO_BIN_EXE_statelight"))
+        .args(arguments.split(' '))
+        .current_dir(folder)
+        .output()
+        .expect("the command can be started")
+}
+
+/// The text of the block with this info string.
+fn block(info: &str) -> &'static str {
+    let (_, rest) = README.split_once(&format!("```{info}\n")).expect("the README has the block");
+    rest.split_once("```").expect("the block is closed").0
+}
+
+/// What the pattern's group matches, anywhere in the README.
+fn matches(pattern: &str) -> Vec<&'static str> {
+    let pattern = Regex::new(pattern).expect("the pattern is one");
+    pattern.captures_iter(README).filter_map(|found| Some(found.get(1)?.as_str())).collect()
+}
