@@ -1,9 +1,9 @@
 // Applies the reader's choice of theme before the first paint. Without one, the system's holds.
-// src/app writes the choice: "light", "dark", or nothing.
+// The choice is part of what the page keeps, see src/session/saved.rs: "light", "dark", or nothing.
 
 try {
-  const theme = localStorage.getItem("statelight.theme");
+  const { theme } = JSON.parse(localStorage.getItem("statelight.session.v1")) ?? {};
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 } catch {
-  // Storage is blocked: the system's theme it is.
+  // Storage is blocked, or holds something else: the system's theme it is.
 }

@@ -7,7 +7,7 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::services::{
-    location, storage, theme, ticker,
+    leaving, location, storage, theme, ticker,
     worker::{Answer, Worker},
 };
 use crate::{
@@ -112,24 +112,34 @@ fn outcome(Answer { id, body }: Answer) -> Action {
     }
 }
 
-/// Keeps the reader's work, a moment after it has changed.
+/// Keeps the reader's work, a moment after it has changed, or at once when the reader leaves.
 #[hook]
 fn use_saving(store: &Store) {
-    let session = &store.session;
+    let session = Rc::clone(&store.session);
     let dispatch = store.dispatch.clone();
     let told = use_mut_ref(|| None);
+    let unsaved = use_mut_ref(|| None::<Rc<Session>>);
+    let save = use_memo(dispatch, {
+        let unsaved = Rc::clone(&unsaved);
+        move |dispatch| {
+            let dispatch = dispatch.clone();
+            Callback::from(move |()| {
+                let Some(session) = unsaved.borrow_mut().take() else { return };
+                let trouble = storage::save(&Saved::of(&session).write()).err();
+                // The same trouble is told once, not at each key.
+                if told.replace(trouble) != trouble
+                    && let Some(trouble) = trouble
+                {
+                    dispatch.emit(Action::Noticed(trouble.to_string().into()));
+                }
+            })
+        }
+    });
+    leaving::use_leaving((*save).clone());
     let watched = (session.name.clone(), session.source.text.clone(), session.scenario.text.clone(), session.theme);
-    let saved = Saved::of(session);
     use_effect_with(watched, move |_| {
-        let timeout = Timeout::new(SAVE_DELAY_MS, move || {
-            let trouble = storage::save(&saved.write()).err();
-            // The same trouble is told once, not at each key.
-            if told.replace(trouble) != trouble
-                && let Some(trouble) = trouble
-            {
-                dispatch.emit(Action::Noticed(trouble.to_string().into()));
-            }
-        });
+        unsaved.replace(Some(session));
+        let timeout = Timeout::new(SAVE_DELAY_MS, move || save.emit(()));
         move || drop(timeout)
     });
 }

@@ -78,7 +78,7 @@ test("brackets close, ranges fold, and search opens", async () => {
   assert.equal(await visit.editor.text(), '{"a"}');
   await set({ text: '{\n  "a": {\n    "b": 1\n  }\n}' });
   await visit.editor.goTo(3);
-  await visit.editor.content.focus();
+  await visit.editor.focus();
   await visit.page.keyboard.press("Control+Alt+[");
   await visit.page.locator("asl-editor .cm-foldPlaceholder").waitFor();
   await visit.page.keyboard.press("ControlOrMeta+f");
@@ -97,7 +97,7 @@ test("YAML is coloured as YAML", async () => {
 test("Escape, then Tab, leaves the editor", async () => {
   await visit.page.evaluate(() => document.body.append(document.createElement("button")));
   await set({ text: "x" });
-  await visit.editor.content.focus();
+  await visit.editor.focus();
   await visit.page.keyboard.press("Tab");
   assert.equal(await visit.editor.text(), "  x");
   await visit.page.keyboard.press("Escape");
@@ -113,7 +113,7 @@ test("the cursor tells its place in characters", async () => {
   await set({ text: "a\n𝄞b" });
   await visit.editor.goTo(5);
   assert.deepEqual(await visit.page.evaluate(() => window.heard), [], "what the page does is not reported back");
-  await visit.editor.content.focus();
+  await visit.editor.focus();
   await visit.page.keyboard.press("ArrowLeft");
   assert.deepEqual(await visit.page.evaluate(() => window.heard), [{ position: 4, line: 2, column: 2 }]);
 });

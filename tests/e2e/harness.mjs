@@ -86,13 +86,16 @@ async function openPage(browser, url, options = {}) {
 /** What a reader does with the text editor. */
 function editorOf(page) {
   const content = page.locator("asl-editor .cm-content").first();
+  // Through the editor, which puts its cursor back at once; with the browser's own focus that takes it a moment.
+  const focus = () => page.locator("asl-editor").first().evaluate((element) => element.focus());
   return {
     content,
+    focus,
     text: () => page.locator("asl-editor").first().evaluate((element) => element.text),
     marks: () => page.locator("asl-editor .cm-lintRange").allTextContents(),
     /** Pastes the text in place of all there is. */
     async replace(text) {
-      await content.focus();
+      await focus();
       await page.keyboard.press("ControlOrMeta+a");
       await content.evaluate((element, pasted) => {
         const clipboardData = new DataTransfer();
@@ -101,7 +104,7 @@ function editorOf(page) {
       }, text);
     },
     async type(text) {
-      await content.focus();
+      await focus();
       await page.keyboard.type(text);
     },
     goTo: (from, to) => page.locator("asl-editor").first().evaluate((it, range) => it.goTo(...range), [from, to ?? from]),

@@ -1,30 +1,37 @@
-// The page opens under a sub-path, and the worker behind it answers, breaks down and comes back.
+// The page opens under a sub-path, shows what it is, and its worker breaks down and comes back.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { drive } from "./drive.mjs";
 import { launch } from "./harness.mjs";
 
 let studio;
 before(async () => (studio = await launch()));
 after(() => studio?.close());
 
-const banner = (page) => page.locator("#banner");
-
-test("the page opens under a sub-path, quietly", async () => {
-  const visit = await studio.open();
-  await visit.editor.content.waitFor();
-  assert.match(await visit.editor.text(), /"StartAt"/);
-  await visit.page.locator(".node").first().waitFor();
-  visit.expectQuiet();
-  await visit.close();
-});
+for (const theme of ["dark", "light"]) {
+  test(`the page opens under a sub-path, quietly, in a ${theme} system`, async () => {
+    const visit = await studio.open({ theme });
+    const reader = drive(visit);
+    await reader.ready();
+    assert.match(new URL(visit.page.url()).pathname, /^\/some\/folder\/$/);
+    assert.match(await visit.editor.text(), /"StartAt"/);
+    await reader.node("Is there a name?").waitFor();
+    assert.equal(await visit.page.locator("#problem-count").textContent(), "no problems");
+    assert.match(await reader.banner.textContent(), /Not run yet/);
+    const ground = await visit.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.equal(ground, theme === "dark" ? "rgb(14, 17, 22)" : "rgb(246, 247, 249)");
+    await visit.screenshot(`shell-${theme}`);
+    visit.expectQuiet();
+    await visit.close();
+  });
+}
 
 test("no file is loaded twice, for the page and its worker together", async () => {
   const loaded = [];
   const prepare = (page) => page.context().on("request", (request) => loaded.push(new URL(request.url()).pathname));
   const visit = await studio.open({ prepare });
-  await visit.page.click("#run");
-  await visit.page.locator("#banner .clock").waitFor();
+  await drive(visit).runToEnd();
   assert.equal(loaded.filter((path) => path.endsWith(".wasm")).length, 1, "the wasm module");
   const scripts = loaded.filter((path) => path.endsWith(".js"));
   const twice = scripts.filter((path, index) => scripts.indexOf(path) !== index);
@@ -32,35 +39,50 @@ test("no file is loaded twice, for the page and its worker together", async () =
   await visit.close();
 });
 
-/** Gives the first worker another script, and the ones after it the real one. */
-function firstWorker(body) {
+/** Opens the page with its first worker replaced by another script; the next ones are its own. */
+async function withFirstWorker(script) {
   let starts = 0;
-  return (page) =>
-    page.context().route("**/worker.js", (route) => {
-      starts += 1;
-      return starts === 1 ? route.fulfill({ contentType: "text/javascript", body }) : route.continue();
-    });
+  return studio.open({
+    prepare: (page) =>
+      page.context().route("**/worker.js", (route) => {
+        starts += 1;
+        return starts === 1 ? route.fulfill({ contentType: "text/javascript", body: script }) : route.continue();
+      }),
+  });
 }
 
-test("a worker that broke down is replaced, and the page says so", async () => {
-  const prepare = firstWorker("onmessage = ({ data: [id] }) => typeof id === 'number' && postMessage([id, null, 'on purpose'])");
-  const visit = await studio.open({ prepare });
-  await visit.page.click("#run");
-  await visit.page.getByText("broke down and was replaced: on purpose").first().waitFor();
-  await visit.page.click("#run");
-  await banner(visit.page).getByText("Succeeded").waitFor();
+test("a worker that broke down is told and replaced by a fresh one", async () => {
+  const broken = "onmessage = ({ data: [id] }) => typeof id === 'number' && postMessage([id, null, 'on purpose'])";
+  const visit = await withFirstWorker(broken);
+  const reader = drive(visit);
+  await visit.page.locator("#run").click();
+  await visit.page.locator(".refusal").getByText("the worker broke down and was replaced: on purpose").waitFor();
+  await reader.runToEnd();
+  assert.match(await reader.banner.textContent(), /Succeeded/);
   await visit.close();
 });
 
-test("Stop ends a run that does not come back, and the next one runs", async () => {
-  const prepare = firstWorker("onmessage = ({ data: [id] }) => { while (typeof id === 'number'); }");
-  const visit = await studio.open({ prepare });
-  await visit.page.click("#run");
-  await banner(visit.page).getByText("Computing").waitFor();
+const silent = "onmessage = ({ data: [id] }) => { while (typeof id === 'number'); }";
+
+test("a worker that does not answer is ended after its budget", { timeout: 60_000 }, async () => {
+  const visit = await withFirstWorker(silent);
+  const reader = drive(visit);
+  await visit.page.locator("#run").click();
+  await visit.page.locator(".refusal").getByText("no answer within").waitFor({ timeout: 40_000 });
+  await reader.runToEnd();
+  assert.match(await reader.banner.textContent(), /Succeeded/);
+  await visit.close();
+});
+
+test("Stop ends a worker that does not come back, and typing goes on meanwhile", async () => {
+  const visit = await withFirstWorker(silent);
+  const reader = drive(visit);
+  await visit.page.locator("#run").click();
+  await visit.page.locator("#banner", { hasText: "Computing" }).waitFor();
   await visit.editor.type(" ");
-  await visit.page.click("#stop");
-  await visit.page.getByText("No run: stopped").first().waitFor();
-  await visit.page.click("#run");
-  await banner(visit.page).getByText("Succeeded").waitFor();
+  await visit.page.locator("#stop").click();
+  await visit.page.locator(".refusal").getByText("stopped").waitFor();
+  await reader.runToEnd();
+  assert.match(await reader.banner.textContent(), /Succeeded/);
   await visit.close();
 });

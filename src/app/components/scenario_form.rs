@@ -288,9 +288,13 @@ fn JsonField(props: &JsonFieldProps) -> Html {
     let error = use_state_eq(|| None::<String>);
     use_effect_with(props.value.clone(), {
         let (draft, error) = (draft.clone(), error.clone());
-        move |_| {
-            draft.set(None);
-            error.set(None);
+        move |value| {
+            // A value that comes from the draft itself leaves it as it was written.
+            let read = draft.as_ref().and_then(|text| syntax::parse_value(text).ok());
+            if read.is_none_or(|read| read.to_json() != value.to_json()) {
+                draft.set(None);
+                error.set(None);
+            }
         }
     });
     let text = draft.as_ref().cloned().unwrap_or_else(|| pretty(&props.value));

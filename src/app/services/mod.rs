@@ -2,6 +2,7 @@
 
 pub mod clipboard;
 pub mod keyboard;
+pub mod leaving;
 pub mod location;
 pub mod measure;
 pub mod storage;
