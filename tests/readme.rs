@@ -43,7 +43,7 @@ fn the_commands_of_the_readme_exist() {
 #[test]
 fn the_links_of_the_readme_lead_to_files() {
     let links = matches(r"\]\(([^)]+)\)").into_iter().filter(|link| !link.starts_with("https://"));
-    for link in links {
+    for link in links.chain(matches(r#"src(?:set)?="([^"]+)""#)) {
         assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(link).exists(), "`{link}` leads nowhere");
     }
 }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     app::store::Store,
+    library,
     session::{
         action::Action,
         model::{DetailTab, Run},
@@ -209,6 +210,18 @@ fn unvisited(store: &Store, name: &str, kind: &str) -> Html {
     }
 }
 
+/// What to try with a sample, as long as it has its name.
+fn tries(store: &Store) -> Html {
+    let sample = library::samples().iter().find(|sample| sample.title == *store.session.name);
+    let Some(sample) = sample else { return Html::default() };
+    html! {
+        <section class="tries">
+            <h3>{ "What to try" }</h3>
+            <ul>{ for sample.tries.iter().map(|words| html! { <li>{ words.as_str() }</li> }) }</ul>
+        </section>
+    }
+}
+
 fn summary(store: &Store) -> Html {
     let Some(run) = store.session.shown_run() else {
         return html! {
@@ -216,6 +229,7 @@ fn summary(store: &Store) -> Html {
                 <h2>{ "Nothing run yet" }</h2>
                 <p>{ "Press Run. The states light up as they are entered, and choosing one shows what it got and what it gave." }</p>
                 <p>{ "In Scenario you say what goes in and how each task answers." }</p>
+                { tries(store) }
             </div>
         };
     };
@@ -250,6 +264,7 @@ fn summary(store: &Store) -> Html {
             { failure(trace.error.as_deref(), trace.cause.as_deref()) }
             { payload(run, "Output", trace.output) }
             <p class="remark">{ "Choose a state in the graph, or a bar in the timeline, to look inside it." }</p>
+            { tries(store) }
         </>
     }
 }

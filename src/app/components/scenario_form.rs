@@ -114,29 +114,18 @@ fn task_card(store: &Store, scenario: &Rc<Scenario>, state: &State) -> Html {
                 <button class="quiet small" onclick={add}>{ icon(parts::PLUS) }{ "Answer" }</button>
                 <button class="quiet small" onclick={set_all(fails_twice)}>{ "Fail twice, then succeed" }</button>
                 <button class="quiet small" onclick={set_all(|| vec![fails("States.TaskFailed", "made to fail")])}>{ "Always fail" }</button>
-                <button class="quiet small" onclick={set_all(|| vec![Answer { outcome: AnswerOutcome::TimeOut, ..returns(Value::Null) }])}>{ "Time out" }</button>
+                <button class="quiet small" onclick={set_all(|| vec![Answer::new(AnswerOutcome::TimeOut)])}>{ "Time out" }</button>
             </p>
         </section>
     }
 }
 
 fn returns(value: Value) -> Answer {
-    Answer {
-        outcome: AnswerOutcome::Return(value),
-        delay: None,
-        submitted: None,
-        heartbeats: Vec::new(),
-        worker: None,
-        iteration: None,
-        attempt: None,
-    }
+    Answer::new(AnswerOutcome::Return(value))
 }
 
 fn fails(error: &str, cause: &str) -> Answer {
-    Answer {
-        outcome: AnswerOutcome::Throw { error: Some(error.into()), cause: Some(cause.into()) },
-        ..returns(Value::Null)
-    }
+    Answer::new(AnswerOutcome::Throw { error: Some(error.into()), cause: Some(cause.into()) })
 }
 
 fn fails_twice() -> Vec<Answer> {
