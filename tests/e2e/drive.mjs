@@ -28,7 +28,7 @@ export function drive(visit) {
     textTab,
     detailTab,
     /** Waits until the page can be used. */
-    ready: () => visit.editor.content.waitFor(),
+    ready: () => visit.page.locator(".node").first().waitFor({ state: "attached" }),
     light: (name) => node(name).getAttribute("data-light"),
     lights: () =>
       page.locator(".node").evaluateAll((all) => Object.fromEntries(all.map((it) => [it.dataset.state, it.dataset.light]))),
