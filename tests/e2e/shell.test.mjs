@@ -80,6 +80,7 @@ test("Stop ends a worker that does not come back, and typing goes on meanwhile",
   await visit.page.locator("#run").click();
   await visit.page.locator("#banner", { hasText: "Computing" }).waitFor();
   await visit.editor.type(" ");
+  await visit.page.waitForFunction(() => /^ | $/.test(document.querySelector("asl-editor").text));
   await visit.page.locator("#stop").click();
   await visit.page.locator(".refusal").getByText("stopped").waitFor();
   await reader.runToEnd();
