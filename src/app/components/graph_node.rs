@@ -35,9 +35,26 @@ pub struct GraphNodeProps {
 #[component]
 pub fn GraphNode(props: &GraphNodeProps) -> Html {
     let node = &props.graph.nodes[props.index];
+    let element = use_node_ref();
+    use_effect_with((props.is_selected, element.clone()), |(is_selected, element)| {
+        if *is_selected {
+            take_focus(element);
+        }
+    });
     match (node.state, node.kind) {
-        (Some(state), kind) => state_node(props, node, state, kind == NodeKind::Container),
+        (Some(state), kind) => state_node(props, node, state, kind == NodeKind::Container, element),
         (None, kind) => marker(node, kind, &props.light),
+    }
+}
+
+/// Moves the focus along when another node has it, as the arrow keys choose from node to node.
+fn take_focus(element: &NodeRef) {
+    let focused = element.get().and_then(|node| node.owner_document()).and_then(|document| document.active_element());
+    if focused.is_some_and(|focused| focused.has_attribute("data-state"))
+        && let Some(element) = element.cast::<web_sys::SvgElement>()
+    {
+        // An element that cannot take the focus is about to be removed.
+        let _ = element.focus();
     }
 }
 
@@ -52,7 +69,7 @@ fn marker(node: &Node, kind: NodeKind, light: &NodeLight) -> Html {
     }
 }
 
-fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container: bool) -> Html {
+fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container: bool, element: NodeRef) -> Html {
     let light = &props.light;
     let rect = node.rect;
     let onclick = {
@@ -89,7 +106,7 @@ fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container:
     let label = format!("{}, {}, {}{note}", node.label, node.sublabel, light_name(light.light));
     let hit_height = if is_container { TITLE_HEIGHT } else { rect.h };
     html! {
-        <g {class} transform={format!("translate({} {})", rect.x, rect.y)} data-state={node.label.to_string()}
+        <g ref={element} {class} transform={format!("translate({} {})", rect.x, rect.y)} data-state={node.label.to_string()}
             data-light={light_class(light.light)} role="button" tabindex={if props.is_tab_stop { "0" } else { "-1" }}
             aria-label={label} aria-pressed={props.is_selected.to_string()} {onclick} {onkeydown}>
             <title>{ &*node.label }</title>

@@ -38,7 +38,7 @@ pub fn use_keys(handle: impl Fn(&KeyboardEvent) -> bool + 'static) {
 
 /// Whether the reader is writing: single keys are letters then.
 pub fn is_typing(event: &KeyboardEvent) -> bool {
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok()) else {
+    let Some(target) = target(event).and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok()) else {
         return false;
     };
     let is_field = matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT");
@@ -47,8 +47,14 @@ pub fn is_typing(event: &KeyboardEvent) -> bool {
 
 /// Whether a button or the like has the focus, which Space and Enter press.
 pub fn is_on_control(event: &KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let target = target(event).and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     target.is_some_and(|target| {
         matches!(target.tag_name().as_str(), "BUTTON" | "A" | "SUMMARY") || target.get_attribute("role").is_some()
     })
+}
+
+/// What has the focus. For a listener outside, the event's own target is the custom element around
+/// the text rather than the text in it.
+fn target(event: &KeyboardEvent) -> Option<wasm_bindgen::JsValue> {
+    event.composed_path().iter().next()
 }
