@@ -76,6 +76,16 @@ for (const [what, hash] of [
   });
 }
 
+test("a page opened by a damaged link shows the kept work", async () => {
+  const visit = await studio.open({ hash: linkOf({ StartAt: "Mine", States: { Mine: { Type: "Succeed" } } }) });
+  await drive(visit).node("Mine").waitFor();
+  await visit.page.waitForTimeout(600);
+  const again = await studio.open({ hash: "#/edit?v=1&d=AAAA", context: visit.context });
+  await drive(again).notice("this link cannot be opened");
+  assert.match(await again.editor.text(), /"Mine"/);
+  await visit.close();
+});
+
 /** Changes everything that is kept, and answers what it is now. */
 async function leaveTraces(visit) {
   const reader = drive(visit);

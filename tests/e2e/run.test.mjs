@@ -194,6 +194,15 @@ test("a run without end is ended by the history's quota, and the page says which
   visit.expectQuiet();
 });
 
+test("a long wait is told in virtual time and takes moments", async () => {
+  await open({ StartAt: "Sleep", States: { Sleep: { Type: "Wait", Seconds: 93_600, Next: "Wake" }, Wake: { Type: "Succeed" } } });
+  await visit.page.locator("#run").click();
+  await reader.waitForLight("Sleep", "waiting");
+  assert.match(await reader.node("Sleep").textContent(), /\d h \d+ min left|1 d \d+ h left/);
+  await reader.waitForLight("Wake", "succeeded");
+  await reader.banner.getByText("1 d 02:00:00.000").waitFor();
+});
+
 test("a text changed after the run says that the run is not of this text", async () => {
   await reader.runToEnd();
   await visit.editor.replace((await visit.editor.text()).replace("Hello, stranger!", "Hello, you!"));
