@@ -3,11 +3,11 @@
 /// The candidate that a typing mistake most likely turned into `name`; of equals the first.
 /// Nothing where none is near: a third of the letters, at least one, may differ.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let letters: Vec<char> = name.chars().flat_map(char::to_lowercase).take(MAX_LETTERS).collect();
-    let allowed = (letters.len() / 3).max(1);
+    let name = folded(name);
+    let allowed = (name.chars().count() / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let distance = distance(&letters, candidate);
+        let distance = distance(&name, &folded(candidate));
         if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
@@ -18,26 +18,16 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// Longer names are compared by their beginnings.
 const MAX_LETTERS: usize = 80;
 
-/// How many letters have to be put in, left out, replaced or swapped with their neighbour; case does not count.
-fn distance(from: &[char], to: &str) -> usize {
-    let to: Vec<char> = to.chars().flat_map(char::to_lowercase).take(MAX_LETTERS).collect();
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=to.len()).collect();
-    for (row, &letter) in from.iter().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, &other) in to.iter().enumerate() {
-            let replaced = last[column] + usize::from(letter != other);
-            let mut least = replaced.min(last[column + 1] + 1).min(current[column] + 1);
-            let is_swap = row > 0 && column > 0 && letter == to[column - 1] && from[row - 1] == other;
-            if is_swap {
-                least = least.min(before_last[column - 1] + 1);
-            }
-            current.push(least);
-        }
-        before_last = last;
-        last = current;
-    }
-    last[to.len()]
+/// A name as it is compared: case does not count.
+fn folded(name: &str) -> String {
+    name.chars().flat_map(char::to_lowercase).take(MAX_LETTERS).collect()
+}
+
+/// How many letters have to be put in, left out, replaced or swapped with their neighbour. What the names
+/// begin with in common, often most of them, costs nothing.
+fn distance(from: &str, to: &str) -> usize {
+    let common: usize = from.chars().zip(to.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    strsim::osa_distance(&from[common..], &to[common..])
 }
 
 #[cfg(test)]
@@ -52,5 +42,6 @@ mod tests {
         assert_eq!(nearest("trow", known), Some("throw"));
         assert_eq!(nearest("answer", known), None);
         assert_eq!(nearest("", known), None);
+        assert_eq!(nearest("Größé", ["Größe", "Grösse"]), Some("Größe"));
     }
 }

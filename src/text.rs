@@ -63,17 +63,46 @@ impl LineIndex {
 
 /// The number of UTF-16 units before a byte offset: what an editor in a browser calls a position.
 pub fn utf16_offset(text: &str, offset: usize) -> usize {
-    text[..text.floor_char_boundary(offset)].chars().map(char::len_utf16).sum()
+    text.as_bytes()[..text.floor_char_boundary(offset)].iter().map(|&byte| units(byte)).sum()
 }
 
 /// The byte offset of a UTF-16 position; past the end it is the end.
 pub fn byte_offset(text: &str, utf16: usize) -> usize {
-    let mut units = 0;
-    for (at, character) in text.char_indices() {
-        if units >= utf16 {
-            return at;
+    let mut before = 0;
+    let at = text.bytes().position(|byte| {
+        // Where a character begins, all units of those before it have been counted.
+        let is_there = before >= utf16 && !is_continuation(byte);
+        before += units(byte);
+        is_there
+    });
+    at.unwrap_or(text.len())
+}
+
+/// The UTF-16 units of the character that begins with this byte of UTF-8; none where none begins.
+const fn units(byte: u8) -> usize {
+    !is_continuation(byte) as usize + (byte >= 0xF0) as usize
+}
+
+const fn is_continuation(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_and_utf16_units_lead_to_one_another() {
+        // One, two, three and four bytes; one unit each, and two.
+        let text = "aé€😀z";
+        let pairs = [(0, 0), (1, 1), (3, 2), (6, 3), (10, 5), (11, 6)];
+        for (bytes, units) in pairs {
+            assert_eq!(utf16_offset(text, bytes), units);
+            assert_eq!(byte_offset(text, units), bytes);
         }
-        units += character.len_utf16();
+        assert_eq!(utf16_offset(text, 8), 3, "inside a character counts as its start");
+        assert_eq!(byte_offset(text, 4), 10, "between the halves of a pair counts as its end");
+        assert_eq!((utf16_offset(text, 99), byte_offset(text, 99)), (6, 11));
+        assert_eq!((utf16_offset("", 0), byte_offset("", 0)), (0, 0));
     }
-    text.len()
 }

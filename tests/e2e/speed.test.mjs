@@ -30,42 +30,41 @@ test("a key press at 300 states is checked and drawn without a pause", async () 
   await visit.editor.focus();
   await page.evaluate(() => {
     window.figures = [];
-    const fresh = () => ({
-      state: [...document.querySelectorAll(".node")].at(-1).dataset.state,
-      problems: document.querySelector("#problem-count").textContent,
-    });
-    let figure;
-    const listen = (name, heard) => window.addEventListener(name, heard, { capture: true });
-    listen("keydown", () => {
-      const pressed = performance.now();
-      const now = (figure = { since: () => performance.now() - pressed });
-      window.figures.push(now);
-      // The first frame draws it, the second begins when that is on screen.
-      requestAnimationFrame(() => requestAnimationFrame(() => (now.shown = now.since())));
-    });
-    listen("beforeinput", () => {
-      const now = figure;
-      const { port1, port2 } = new MessageChannel();
-      // Comes when all that the key led to has been done.
-      port1.onmessage = () => Object.assign(now, { work: now.since(), fresh: fresh() });
-      port2.postMessage(null);
-    });
+    let pressed = 0;
+    let figure = {};
+    const since = () => performance.now() - pressed;
+    window.addEventListener(
+      "keydown",
+      () => {
+        pressed = performance.now();
+        const now = (figure = {});
+        window.figures.push(now);
+        // The first frame draws it, the second begins when that is on screen.
+        requestAnimationFrame(() => requestAnimationFrame(() => (now.shown = since())));
+      },
+      { capture: true },
+    );
+    new MutationObserver((changes) => {
+      figure.state = changes.at(-1).target.dataset.state;
+      figure.problems = document.querySelector("#problem-count").textContent;
+      figure.fresh = since();
+    }).observe(document.querySelector(".drawing"), { subtree: true, attributes: true, attributeFilter: ["data-state"] });
   });
   const keys = "abcdefghijklmnopqrst";
   for (const key of keys) {
     await page.keyboard.type(key);
     await page.waitForTimeout(80);
   }
-  const figures = await page.evaluate(() => window.figures.map(({ work, shown, fresh }) => ({ work, shown, fresh })));
-  assert.equal(figures.length, keys.length);
-  const drawn = figures.map((figure) => figure.fresh.state);
-  assert.deepEqual(drawn, [...keys].map((_, index) => `State 299${keys.slice(0, index + 1)}`), "each key was drawn at once");
-  assert.ok(figures.every((figure) => figure.fresh.problems !== "no problems"), "and checked");
+  const figures = await page.evaluate(() => window.figures);
+  const drawn = figures.map((figure) => figure.state);
+  assert.deepEqual(drawn, [...keys].map((_, index) => `State 299${keys.slice(0, index + 1)}`), "each key was drawn");
+  assert.ok(figures.every((figure) => figure.problems !== "no problems"), "and checked, for another state names it");
 
   const median = (of) => figures.map(of).sort((a, b) => a - b)[figures.length >> 1];
-  const [work, shown] = [median((figure) => figure.work), median((figure) => figure.shown)];
-  console.log(`key press at 300 states: ${work.toFixed(1)} ms of work, ${shown.toFixed(1)} ms until the second frame (medians of ${keys.length})`);
-  assert.ok(work < 100, `${work} ms of work`);
+  const [fresh, shown] = [median((figure) => figure.fresh), median((figure) => figure.shown)];
+  console.log(`key press at 300 states: checked and drawn after ${fresh.toFixed(1)} ms, in the second frame after ${shown.toFixed(1)} ms (medians of ${keys.length})`);
+  // Two and a half times what it takes on a quiet machine: a bound on what a change breaks, not a measurement.
+  assert.ok(fresh < 40, `${fresh} ms until checked and drawn`);
   visit.expectQuiet();
   await visit.close();
 });

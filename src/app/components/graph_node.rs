@@ -20,7 +20,7 @@ use crate::{
 /// Height of a container's title row, which is what is clicked.
 const TITLE_HEIGHT: f64 = 34.0;
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct GraphNodeProps {
     pub graph: SharedGraph,
     /// Index into the graph's nodes.
@@ -30,6 +30,18 @@ pub struct GraphNodeProps {
     /// Whether the Tab key stops here: one node of all.
     pub is_tab_stop: bool,
     pub dispatch: Callback<Action>,
+}
+
+/// By the node, not by the graph: a key press that changes one node draws one.
+impl PartialEq for GraphNodeProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.light == other.light
+            && self.is_selected == other.is_selected
+            && self.is_tab_stop == other.is_tab_stop
+            && self.dispatch == other.dispatch
+            && (self.index == other.index && self.graph == other.graph
+                || self.graph.nodes[self.index] == other.graph.nodes[other.index])
+    }
 }
 
 #[component]

@@ -1,7 +1,7 @@
 //! The graph: nodes and edges, lit by the frame at the playhead; zoom, pan, fit, and a small map of
 //! the whole where that does not fit.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{collections::BTreeMap, fmt::Write, rc::Rc};
 
 use wasm_bindgen::JsCast;
 use web_sys::PointerEvent;
@@ -15,13 +15,12 @@ use super::{
 use crate::{
     app::services::measure::use_size,
     asl::model::StateId,
-    graph::{Edge, Graph, NodeKind},
+    graph::{Edge, NodeKind, Rect},
     session::{
         action::Action,
         model::SharedGraph,
         select::{EdgeLight, Lights},
     },
-    sim::frame::Light,
 };
 
 /// A drawing this much larger than its place gets a small map.
@@ -228,12 +227,22 @@ fn nodes(props: &GraphViewProps, kind: NodeKind) -> impl Iterator<Item = Html> +
     })
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 struct GraphEdgeProps {
     graph: SharedGraph,
     index: usize,
     light: EdgeLight,
     is_playing: bool,
+}
+
+/// By the edge, not by the graph: a key press that moves one edge draws one.
+impl PartialEq for GraphEdgeProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.light == other.light
+            && self.is_playing == other.is_playing
+            && (self.index == other.index && self.graph == other.graph
+                || self.graph.edges[self.index] == other.graph.edges[other.index])
+    }
 }
 
 #[component]
@@ -265,8 +274,8 @@ fn GraphEdge(props: &GraphEdgeProps) -> Html {
 
 /// The whole in small, where it does not fit on screen: click or drag to go there.
 fn small_map(
-    graph: &Graph,
-    lights: &Lights,
+    graph: &SharedGraph,
+    lights: &Rc<Lights>,
     view: View,
     place: (f64, f64),
     chosen: &UseStateHandle<Option<View>>,
@@ -289,19 +298,32 @@ fn small_map(
             chosen.set(Some(view.centred_on(at, place)));
         })
     };
-    let dots = graph.nodes.iter().filter(|node| node.state.is_some()).map(|node| {
-        let light = lights.of(node).light;
-        let class = classes!("dot", light_class(light), (light == Light::NotReached).then_some("idle"));
-        let rect = node.rect;
-        html! { <rect {class} x={rect.x.to_string()} y={rect.y.to_string()} width={rect.w.to_string()} height={rect.h.to_string()} rx="9" /> }
-    });
     html! {
         <svg class="small-map" aria-hidden="true" width={(extent.0 * scale).to_string()} height={(extent.1 * scale).to_string()}
             onpointerdown={go.clone()} onpointermove={go}>
             <g transform={format!("scale({scale})")}>
-                { for dots }
+                <Dots graph={graph.clone()} lights={Rc::clone(lights)} />
                 <rect class="window" x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} />
             </g>
         </svg>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct DotsProps {
+    graph: SharedGraph,
+    lights: Rc<Lights>,
+}
+
+/// The nodes of the small map: one path for all of a light.
+#[component]
+fn Dots(props: &DotsProps) -> Html {
+    let mut paths = BTreeMap::<&str, String>::new();
+    for node in props.graph.nodes.iter().filter(|node| node.state.is_some()) {
+        let path = paths.entry(light_class(props.lights.of(node).light)).or_default();
+        let Rect { x, y, w, h } = node.rect;
+        // Writing to a text cannot fail.
+        let _ = write!(path, "M{x:.0} {y:.0}h{w:.0}v{h:.0}h-{w:.0}z");
+    }
+    html! { { for paths.into_iter().map(|(light, path)| html! { <path key={light} class={classes!("dot", light)} d={path} /> }) } }
 }
