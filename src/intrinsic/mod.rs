@@ -98,6 +98,11 @@ impl Intrinsic {
             .map_err(|text| self.failure("States.IntrinsicFailure", &text))
     }
 
+    /// Why the function takes no such arguments, in its own words, without AWS's frame around them.
+    pub fn refusal(&self, values: &[Value], environment: &dyn Environment) -> Option<String> {
+        self.function.check(values).and_then(|()| (self.function.run)(values, environment)).err()
+    }
+
     fn argument(&self, argument: &Argument, environment: &dyn Environment) -> Result<Value, Failure> {
         match argument {
             Argument::Literal(value) => Ok(value.clone()),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{NotFound, Path, Step};
+use super::{Missing, NotFound, Path, Reach, Step};
 use crate::value::{Number, Object, Value};
 
 /// How many values an indefinite path may visit: `$..*..*` over a large input ends, with a message.
@@ -41,18 +41,23 @@ pub(super) fn find_inside_filter(path: &Path, item: &Value, root: &Value) -> Opt
     }
 }
 
-pub(super) fn steps_found(path: &Path, root: &Value) -> usize {
-    let mut value = root;
-    for (at, step) in path.steps.iter().enumerate() {
-        value = match step {
-            Step::Name(_) | Step::Index(_) => match child(step, value) {
-                Some(child) => child,
-                None => return at,
-            },
-            _ => break,
+pub(super) fn reach<'v>(path: &'v Path, root: &'v Value) -> Reach<'v> {
+    let mut reached = root;
+    for (found, step) in path.steps.iter().enumerate() {
+        let missing = match (step, reached) {
+            (Step::Name(name), _) => Missing::Name(name),
+            (Step::Index(index), _) => Missing::Index(*index),
+            (Step::Names(_), Value::Object(_)) | (Step::Slice(..) | Step::Indexes(_), Value::Array(_)) => break,
+            (Step::Names(_), _) => Missing::Names,
+            (Step::Slice(..) | Step::Indexes(_), _) => Missing::Items,
+            (Step::Wildcard | Step::Scan | Step::Filter(_), _) => break,
         };
+        match child(step, reached) {
+            Some(child) => reached = child,
+            None => return Reach { found, reached, missing: Some(missing) },
+        }
     }
-    path.steps.len()
+    Reach { found: path.steps.len(), reached, missing: None }
 }
 
 /// The value of a definite path, or the step that failed and the value it failed on.

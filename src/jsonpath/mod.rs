@@ -22,6 +22,8 @@ pub use reference::ReferencePath;
 pub struct Path {
     source: Rc<str>,
     steps: Rc<[Step]>,
+    /// Where each step ends in `source`.
+    ends: Rc<[usize]>,
     definite: bool,
 }
 
@@ -96,6 +98,29 @@ impl fmt::Display for NotFound {
     }
 }
 
+/// How far a path leads into a value. Steps from the first indefinite one on are not looked at and
+/// count as found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reach<'v> {
+    /// How many steps exist.
+    pub found: usize,
+    /// The value that they lead to.
+    pub reached: &'v Value,
+    /// What the step after them asked for; nothing where all of them exist.
+    pub missing: Option<Missing<'v>>,
+}
+
+/// What a step asked a value for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing<'p> {
+    Name(&'p str),
+    Index(i64),
+    /// Several names at once.
+    Names,
+    /// A slice, or several indexes.
+    Items,
+}
+
 impl Path {
     /// Compiles a path. The context object's `$$.…` is to be handed in without its first `$`.
     pub fn parse(source: &str) -> Result<Self, SyntaxError> {
@@ -123,10 +148,31 @@ impl Path {
         evaluate::find(self, root)
     }
 
-    /// How many steps of the path exist in `root`, and how many it has. Steps after the first
-    /// indefinite one are not looked at and count as found.
-    pub fn steps_found(&self, root: &Value) -> (usize, usize) {
-        (evaluate::steps_found(self, root), self.steps.len())
+    /// How far the path leads into `root`.
+    pub fn reach<'v>(&'v self, root: &'v Value) -> Reach<'v> {
+        evaluate::reach(self, root)
+    }
+
+    /// The name that a step asks for, where it asks for one.
+    pub fn name_at(&self, step: usize) -> Option<&str> {
+        match self.steps.get(step)? {
+            Step::Name(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The index that a step asks for, where it asks for one.
+    pub fn index_at(&self, step: usize) -> Option<i64> {
+        match self.steps.get(step)? {
+            Step::Index(index) => Some(*index),
+            _ => None,
+        }
+    }
+
+    /// The texts of the steps as they were written, without the `$` before them.
+    pub fn step_texts(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(1).chain(self.ends.iter().copied());
+        starts.zip(self.ends.iter()).map(|(start, &end)| &self.source[start..end])
     }
 }
 

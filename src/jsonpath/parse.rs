@@ -41,16 +41,16 @@ pub(super) fn path(source: &str) -> Result<Path, SyntaxError> {
         return Err(SyntaxError::new(text.len() - 1, "a path must not end with `.` or `..`"));
     }
     let mut cursor = Cursor { text, at: 1, depth: 0 };
-    let steps = cursor.steps(false)?;
+    let (steps, ends) = cursor.steps(false)?;
     match cursor.peek() {
-        None => Ok(finish(source, steps)),
+        None => Ok(finish(source, steps, ends.into())),
         Some(character) => Err(cursor.error_here(cursor.expected_step(character))),
     }
 }
 
-fn finish(source: &str, steps: Vec<Step>) -> Path {
+fn finish(source: &str, steps: Vec<Step>, ends: Rc<[usize]>) -> Path {
     let definite = steps.iter().enumerate().all(|(at, step)| step.is_definite(at + 1 == steps.len()));
-    Path { source: source.into(), steps: steps.into(), definite }
+    Path { source: source.into(), steps: steps.into(), ends, definite }
 }
 
 /// A place in the text of a path, shared with the reader of filters.
@@ -114,24 +114,27 @@ impl<'a> Cursor<'a> {
     pub fn inner_path(&mut self) -> Result<Path, SyntaxError> {
         let start = self.at;
         self.at += 1;
-        let steps = self.steps(true)?;
-        Ok(finish(&self.text[start..self.at], steps))
+        let (steps, ends) = self.steps(true)?;
+        let ends = ends.into_iter().map(|end| end - start).collect();
+        Ok(finish(&self.text[start..self.at], steps, ends))
     }
 
-    /// Steps as long as there are any.
-    fn steps(&mut self, in_filter: bool) -> Result<Vec<Step>, SyntaxError> {
-        let mut steps = Vec::new();
+    /// Steps as long as there are any, and where each ends.
+    fn steps(&mut self, in_filter: bool) -> Result<(Vec<Step>, Vec<usize>), SyntaxError> {
+        let (mut steps, mut ends) = (Vec::new(), Vec::new());
         loop {
             if self.eat("..") {
                 steps.push(Step::Scan);
+                ends.push(self.at);
                 steps.push(self.step_after_dot(in_filter)?);
             } else if self.eat(".") {
                 steps.push(self.step_after_dot(in_filter)?);
             } else if self.peek() == Some('[') {
                 steps.push(self.bracket()?);
             } else {
-                return Ok(steps);
+                return Ok((steps, ends));
             }
+            ends.push(self.at);
             if steps.len() > MAX_STEPS {
                 return Err(self.error_here(format!("a path may have {MAX_STEPS} steps at most")));
             }

@@ -1,6 +1,6 @@
 //! What the public face of paths promises and Jayway's table does not hold.
 
-use super::{Path, ReferencePath};
+use super::{Path, Reach, ReferencePath};
 use crate::value::Value;
 
 fn order() -> Value {
@@ -43,11 +43,26 @@ fn a_definite_path_shares_what_it_finds() {
 }
 
 #[test]
-fn steps_found_says_how_far_a_path_leads() {
-    let steps = |path: &str| Path::parse(path).unwrap().steps_found(&order());
-    assert_eq!(steps("$.lines[0].sku"), (3, 3));
-    assert_eq!(steps("$.lines[0].price.net"), (2, 4));
-    assert_eq!(steps("$.none.x"), (0, 2));
+fn reach_says_how_far_a_path_leads_and_what_was_missing() {
+    let order = order();
+    let reach = |path: &str| {
+        let path = Path::parse(path).unwrap();
+        let Reach { found, missing, .. } = path.reach(&order);
+        (found, missing.map(|missing| format!("{missing:?}")))
+    };
+    assert_eq!(reach("$.lines[0].sku"), (3, None));
+    assert_eq!(reach("$.lines[0].price.net"), (2, Some("Name(\"price\")".into())));
+    assert_eq!(reach("$.none.x"), (0, Some("Name(\"none\")".into())));
+    assert_eq!(reach("$.lines[9]"), (1, Some("Index(9)".into())));
+    assert_eq!(reach("$.lines[*].none"), (3, None));
+    assert_eq!(reach("$[1:2].sku"), (0, Some("Items".into())));
+}
+
+#[test]
+fn the_steps_of_a_path_stand_as_they_were_written() {
+    let path = Path::parse("$.a['b c'][0]..d[?(@.x.y > $.z)].e ").unwrap();
+    let steps: Vec<&str> = path.step_texts().collect();
+    assert_eq!(steps, [".a", "['b c']", "[0]", "..", "d", "[?(@.x.y > $.z)]", ".e"]);
 }
 
 #[test]
