@@ -148,6 +148,8 @@ mod tests {
             events: times.iter().enumerate().map(event).collect(),
             branches: Vec::new(),
             payloads: Vec::new(),
+            faults: Vec::new(),
+            context: None,
             pending: Vec::new(),
         })
     }

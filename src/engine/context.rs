@@ -29,7 +29,6 @@ impl Environment for Scope<'_> {
 impl Execution {
     /// The context object as the state that a branch is in sees it.
     fn context(&self, id: BranchId, item: Option<(usize, &Value)>) -> Value {
-        let options = &self.options;
         let branch = &self.branches[id.index()];
         let visit = &branch.visit;
         let state = self.definition.state(visit.state);
@@ -38,24 +37,8 @@ impl Execution {
         if matches!(state.kind, StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_)) {
             about_state.push(("RetryCount", (visit.retry_count as i64).into()));
         }
-        let mut context = vec![
-            (
-                "Execution",
-                Value::object([
-                    ("Id", Value::from(&options.execution_arn)),
-                    ("Input", self.input.clone()),
-                    ("StartTime", options.start.to_rfc3339().into()),
-                    ("Name", (&options.execution_name).into()),
-                    ("RoleArn", (&options.role_arn).into()),
-                    ("RedriveCount", 0.into()),
-                ]),
-            ),
-            (
-                "StateMachine",
-                Value::object([("Id", Value::from(&options.machine_arn)), ("Name", (&options.machine_name).into())]),
-            ),
-            ("State", Value::object(about_state)),
-        ];
+        let mut context = self.about_execution(self.input.clone());
+        context.push(("State", Value::object(about_state)));
         if let Some((index, value)) = item.or_else(|| self.item_of(id)) {
             let item = Value::object([("Index", (index as i64).into()), ("Value", value.clone())]);
             context.push(("Map", Value::object([("Item", item)])));
@@ -64,6 +47,26 @@ impl Execution {
             context.push(("Task", Value::object([("Token", Value::from(token))])));
         }
         Value::object(context)
+    }
+
+    /// What of the context object is the same in every state; `Input` stands as null, for it is in the first event.
+    pub fn lasting_context(&self) -> Value {
+        Value::object(self.about_execution(Value::Null))
+    }
+
+    fn about_execution(&self, input: Value) -> Vec<(&'static str, Value)> {
+        let options = &self.options;
+        let execution = Value::object([
+            ("Id", Value::from(&options.execution_arn)),
+            ("Input", input),
+            ("StartTime", options.start.to_rfc3339().into()),
+            ("Name", (&options.execution_name).into()),
+            ("RoleArn", (&options.role_arn).into()),
+            ("RedriveCount", 0.into()),
+        ]);
+        let machine =
+            Value::object([("Id", Value::from(&options.machine_arn)), ("Name", (&options.machine_name).into())]);
+        vec![("Execution", execution), ("StateMachine", machine)]
     }
 
     /// The item of the innermost Map iteration around a branch.

@@ -1,12 +1,16 @@
 //! The machine's failures, as data of the simulated world: an error name and a cause that travel
 //! through Retry and Catch. Never a Rust error.
 
-use std::rc::Rc;
+use std::{borrow::Cow, rc::Rc};
 
 use crate::{
-    asl::model::{Catcher, Retrier, State},
+    asl::model::{Catcher, Retrier, State, StateId},
+    expr::{Expression, ExpressionKind},
+    intrinsic::Environment,
     value::Value,
 };
+
+use super::branch::BranchId;
 
 pub const RUNTIME: &str = "States.Runtime";
 pub const TIMEOUT: &str = "States.Timeout";
@@ -18,6 +22,52 @@ pub struct Failure {
     pub error: Option<Rc<str>>,
     pub cause: Option<Rc<str>>,
     pub origin: Origin,
+    /// What was being looked up, where that is why.
+    pub lookup: Option<Rc<Lookup>>,
+}
+
+/// The expression that a state could not use, and what it saw: how far a path led can be told from
+/// it afterwards. No part of AWS's history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lookup {
+    /// The field as a JSON pointer from the state, without its first slash: `InputPath`, `Catch/0/ResultPath`.
+    pub field: Cow<'static, str>,
+    /// In a payload template, the key that holds the expression.
+    pub key: Option<Rc<str>>,
+    /// The path or call as written.
+    pub expression: Rc<str>,
+    /// What `$` stood for.
+    pub input: Value,
+    /// What `$$` stood for, where the expression may ask for it.
+    pub context: Option<Value>,
+}
+
+/// A failure of a state, and what the machine did about it. No part of AWS's history.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// The last event before it was dealt with: that of the task's failure, or what the state had come to.
+    pub after: u32,
+    pub branch: BranchId,
+    pub state: StateId,
+    /// Id of the `…StateEntered` event.
+    pub entered: u32,
+    pub failure: Failure,
+    /// How often each Retrier had been used before; empty where none had.
+    pub retries: Vec<u64>,
+    pub verdict: Verdict,
+}
+
+/// What became of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It ended the execution.
+    Ended,
+    /// It went on to the Parallel or Map around the state.
+    HandedUp,
+    /// The Retrier of this index granted a further attempt.
+    Retried(u32),
+    /// The Catcher of this index took it.
+    Caught(u32),
 }
 
 /// Where a failure came from, as far as matching asks for it.
@@ -45,7 +95,33 @@ impl Failure {
             "An error occurred while executing the state '{}' (entered at the event id #{entered}). {cause}",
             state.name
         );
-        Self { error: Some(error.into()), cause: Some(cause.into()), origin }
+        Self::new(error, &cause, origin)
+    }
+
+    /// A failure with a name and a cause, that no path is to blame for.
+    pub fn new(error: &str, cause: &str, origin: Origin) -> Self {
+        Self { error: Some(error.into()), cause: Some(cause.into()), origin, lookup: None }
+    }
+
+    /// Adds which expression was to blame, and what it saw.
+    pub fn looking_up(
+        self,
+        field: impl Into<Cow<'static, str>>,
+        key: Option<&str>,
+        expression: &Expression,
+        environment: &dyn Environment,
+    ) -> Self {
+        let field = field.into();
+        // In `ItemSelector` the item, which is in the context object, is most likely what was meant.
+        let sees_context = !matches!(expression.kind, ExpressionKind::Input(_)) || field == "ItemSelector";
+        let lookup = Lookup {
+            field,
+            key: key.map(Rc::from),
+            expression: expression.source.clone(),
+            input: environment.input().clone(),
+            context: sees_context.then(|| environment.context()),
+        };
+        Self { lookup: Some(Rc::new(lookup)), ..self }
     }
 
     /// A result too large; `name` is a state's name, a service or a function's ARN.
@@ -53,7 +129,7 @@ impl Failure {
         let cause = format!(
             "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
         );
-        Self { error: Some(DATA_LIMIT_EXCEEDED.into()), cause: Some(cause.into()), origin }
+        Self::new(DATA_LIMIT_EXCEEDED, &cause, origin)
     }
 
     /// The error output that a Catcher hands on.
@@ -84,7 +160,8 @@ impl Failure {
         !self.is_terminal() && names.iter().any(|name| self.has_name(name))
     }
 
-    fn has_name(&self, name: &str) -> bool {
+    /// Whether a name in `ErrorEquals` stands for the failure.
+    pub fn has_name(&self, name: &str) -> bool {
         match name {
             "States.ALL" => true,
             "States.TaskFailed" => {

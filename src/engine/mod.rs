@@ -18,6 +18,7 @@ pub mod resource;
 mod retry;
 mod shaping;
 mod state;
+pub use state::compares;
 pub mod task;
 mod timers;
 
@@ -30,7 +31,7 @@ use crate::{
 
 use branch::{Branch, BranchId, Phase, Visit};
 use clock::{Duration, Instant};
-use failure::{Failure, Origin, RUNTIME};
+use failure::{Failure, Fault, Origin, RUNTIME};
 use history::{Cursor, Event, EventKind, History, Left, Note};
 use resource::Resource;
 use task::{TaskPlan, TaskRequest};
@@ -41,6 +42,9 @@ pub const STEP_BUDGET: u64 = 5_000_000;
 
 /// The error of a run that has used up its steps.
 pub const STEP_BUDGET_EXCEEDED: &str = "Statelight.StepBudgetExceeded";
+
+/// How many failures of states are kept; only retries inside a distributed Map can be more than events.
+const MAX_FAULTS: usize = 50_000;
 
 /// Everything a run depends on besides definition, input and the answers of tasks.
 #[derive(Clone, Debug)]
@@ -89,6 +93,8 @@ pub struct Execution {
     input: Value,
     now: Instant,
     history: History,
+    /// The newest of [`MAX_FAULTS`], in the order in which they were dealt with.
+    faults: VecDeque<Fault>,
     branches: Vec<Branch>,
     runnable: VecDeque<BranchId>,
     timers: Timers,
@@ -121,6 +127,7 @@ impl Execution {
         let mut execution = Self {
             now: options.start,
             history: History::new(options.history_limit),
+            faults: VecDeque::new(),
             branches: Vec::new(),
             runnable: VecDeque::new(),
             timers: Timers::default(),
@@ -145,8 +152,8 @@ impl Execution {
         let started = EventKind::ExecutionStarted { input };
         self.history.push(Event { previous: 0, at: self.now, branch: BranchId::ROOT, state: None, kind: started });
         if start_at.is_none() {
-            let cause = Some("the definition has no state to start at".into());
-            return self.end(Outcome::Failed(Failure { error: Some(RUNTIME.into()), cause, origin: Origin::Terminal }));
+            let cause = "the definition has no state to start at";
+            return self.end(Outcome::Failed(Failure::new(RUNTIME, cause, Origin::Terminal)));
         }
         let longest = self
             .definition
@@ -166,6 +173,11 @@ impl Execution {
 
     pub fn history(&self) -> &History {
         &self.history
+    }
+
+    /// What failed in the run, and what was done about it.
+    pub fn faults(&self) -> &VecDeque<Fault> {
+        &self.faults
     }
 
     pub fn branches(&self) -> &[Branch] {
@@ -215,7 +227,7 @@ impl Execution {
     /// Ends the run from outside, as StopExecution does.
     pub fn stop(&mut self, error: Option<Rc<str>>, cause: Option<Rc<str>>) {
         if self.outcome.is_none() {
-            self.end(Outcome::Aborted(Failure { error, cause, origin: Origin::State }));
+            self.end(Outcome::Aborted(Failure { error, cause, origin: Origin::State, lookup: None }));
         }
     }
 
@@ -268,7 +280,7 @@ impl Execution {
             return Flow::Fail(self.runtime_failure(id, "The query language JSONata is not supported here yet."));
         }
         let visit = &self.branches[id.index()].visit;
-        match self.pick(id, &model.input_path, &visit.input) {
+        match self.pick(id, "InputPath", &model.input_path, &visit.input) {
             Ok(effective) => self.branches[id.index()].visit.effective = effective,
             Err(failure) => return Flow::Fail(failure),
         }
@@ -355,15 +367,13 @@ impl Execution {
             format!("The execution reached the maximum number of history events ({}).", self.history.limit())
         } else if self.steps > STEP_BUDGET {
             let cause = format!("the run was ended after entering {STEP_BUDGET} states");
-            let error = Some(STEP_BUDGET_EXCEEDED.into());
-            return self.end(Outcome::Failed(Failure { error, cause: Some(cause.into()), origin: Origin::Terminal }));
+            return self.end(Outcome::Failed(Failure::new(STEP_BUDGET_EXCEEDED, &cause, Origin::Terminal)));
         } else {
             return;
         };
         let id = self.history.events.len() as u32;
         self.branches[0].cursor = Cursor::at(id);
-        let error = Some(RUNTIME.into());
-        self.end(Outcome::Failed(Failure { error, cause: Some(cause.into()), origin: Origin::Terminal }));
+        self.end(Outcome::Failed(Failure::new(RUNTIME, &cause, Origin::Terminal)));
     }
 
     /// Ends the run. A failure is chained to the tail of the main line; what comes from outside to nothing.

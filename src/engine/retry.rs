@@ -10,7 +10,7 @@ use super::{
     Execution,
     branch::{BranchId, Phase},
     clock::Duration,
-    failure::Failure,
+    failure::{Failure, Fault, Verdict},
     history::{Left, Note},
     timers::Due,
 };
@@ -30,10 +30,12 @@ impl Execution {
             StateKind::Map(map) => (&map.retry, &map.catch),
             _ => (&[], &[]),
         };
+        let fault = self.keep_fault(id, &failure);
         if failure.is_terminal() {
             return self.fail_execution(id, failure);
         }
-        if let Some(delay) = self.next_delay(id, retriers, &failure) {
+        if let Some((retrier, delay)) = self.next_delay(id, retriers, &failure) {
+            self.decide(fault, Verdict::Retried(retrier as u32));
             let branch = &mut self.branches[id.index()];
             branch.epoch += 1;
             branch.phase = Phase::Waiting;
@@ -42,13 +44,16 @@ impl Execution {
         }
         self.close_join(id, state);
         match failure.catcher(catchers) {
-            Some(index) => self.catch(id, index, &catchers[index], failure),
+            Some(index) => {
+                self.decide(fault, Verdict::Caught(index as u32));
+                self.catch(id, index, &catchers[index], failure);
+            }
             None => self.fail_branch(id, failure),
         }
     }
 
-    /// The delay before the next attempt, if a Retrier grants one.
-    fn next_delay(&mut self, id: BranchId, retriers: &[Retrier], failure: &Failure) -> Option<Duration> {
+    /// The Retrier that grants a further attempt, if one does, and the delay before it.
+    fn next_delay(&mut self, id: BranchId, retriers: &[Retrier], failure: &Failure) -> Option<(usize, Duration)> {
         let index = failure.retrier(retriers)?;
         let retrier = &retriers[index];
         let visit = &mut self.branches[id.index()].visit;
@@ -61,19 +66,46 @@ impl Execution {
         visit.retry_count += 1;
         let seconds = delay_seconds(retrier, used);
         let share = if retrier.full_jitter { self.random.borrow_mut().rand_float() } else { 1.0 };
-        Some(Duration::from_micros((seconds * share * 1e6) as i64))
+        Some((index, Duration::from_micros((seconds * share * 1e6) as i64)))
     }
 
     fn catch(&mut self, id: BranchId, index: usize, catcher: &Catcher, failure: Failure) {
-        let output = match self.put(id, &catcher.result_path, failure.error_output()) {
+        let field = format!("Catch/{index}/ResultPath");
+        let output = match self.put(id, field, &catcher.result_path, failure.error_output()) {
             Ok(output) => output,
-            Err(failure) => return self.fail_branch(id, failure),
+            Err(failure) => {
+                self.keep_fault(id, &failure);
+                return self.fail_branch(id, failure);
+            }
         };
         let left = match catcher.next {
             Transition::Next(next) => Left::Catch(index as u32, next),
             Transition::End | Transition::Missing => Left::End,
         };
         self.leave(id, output, left, catcher.next);
+    }
+
+    /// Keeps what is known of a failure, to be explained after the run, and answers its place.
+    fn keep_fault(&mut self, id: BranchId, failure: &Failure) -> usize {
+        if self.faults.len() == super::MAX_FAULTS {
+            self.faults.pop_front();
+        }
+        let branch = &self.branches[id.index()];
+        let is_last = failure.is_terminal() || branch.parent.is_none();
+        self.faults.push_back(Fault {
+            after: self.history.next_id() - 1,
+            branch: id,
+            state: branch.visit.state,
+            entered: branch.visit.entered,
+            failure: failure.clone(),
+            retries: branch.visit.retries.clone(),
+            verdict: if is_last { Verdict::Ended } else { Verdict::HandedUp },
+        });
+        self.faults.len() - 1
+    }
+
+    fn decide(&mut self, fault: usize, verdict: Verdict) {
+        self.faults[fault].verdict = verdict;
     }
 
     /// Nothing caught the failure.

@@ -1,7 +1,14 @@
 //! The data-flow stages around a state's work: `InputPath`, `Parameters` and other payload templates,
 //! `ResultSelector`, `ResultPath`, `OutputPath`. They stand once, for all kinds of state.
 
-use super::{Execution, branch::BranchId, context::Scope, failure::Failure, failure::Origin};
+use std::{borrow::Cow, rc::Rc};
+
+use super::{
+    Execution,
+    branch::BranchId,
+    context::Scope,
+    failure::{Failure, Lookup, Origin},
+};
 use crate::{
     asl::model::{PathField, ResultPath, State},
     expr::{Expression, Miss, Template},
@@ -13,21 +20,37 @@ const RESULT_PATH_MATCH_FAILURE: &str = "States.ResultPathMatchFailure";
 
 impl Execution {
     /// What a state's `InputPath` or `OutputPath` leaves of its data.
-    pub(super) fn pick(&self, id: BranchId, field: &PathField, data: &Value) -> Result<Value, Failure> {
+    pub(super) fn pick(
+        &self,
+        id: BranchId,
+        name: &'static str,
+        field: &PathField,
+        data: &Value,
+    ) -> Result<Value, Failure> {
         match field {
             PathField::Whole => Ok(data.clone()),
             PathField::Null => Ok(Value::empty_object()),
-            PathField::Path(expression) => self.follow(id, expression, data),
+            PathField::Path(expression) => self.follow(id, name, expression, data),
         }
     }
 
     /// The value of a path that stands alone in a field (`InputPath`, `TimeoutSecondsPath`, …).
-    pub(super) fn follow(&self, id: BranchId, expression: &Expression, data: &Value) -> Result<Value, Failure> {
-        expression.evaluate(&self.scope(id, data)).map_err(|miss| match miss {
-            Miss::Path { message, .. } => {
-                self.runtime_failure(id, &format!("Invalid path '{}' : {message}", expression.source))
-            }
-            Miss::Intrinsic { error, cause } => self.intrinsic_failure(id, error, &cause),
+    pub(super) fn follow(
+        &self,
+        id: BranchId,
+        field: &'static str,
+        expression: &Expression,
+        data: &Value,
+    ) -> Result<Value, Failure> {
+        let scope = self.scope(id, data);
+        expression.evaluate(&scope).map_err(|miss| {
+            let failure = match miss {
+                Miss::Path { message, .. } => {
+                    self.runtime_failure(id, &format!("Invalid path '{}' : {message}", expression.source))
+                }
+                Miss::Intrinsic { error, cause } => self.intrinsic_failure(id, error, &cause),
+            };
+            failure.looking_up(field, None, expression, &scope)
         })
     }
 
@@ -36,23 +59,40 @@ impl Execution {
     pub(super) fn read_field(
         &self,
         id: BranchId,
-        field: &str,
+        field: &'static str,
         expression: &Expression,
         data: &Value,
     ) -> Result<Value, Failure> {
-        expression.evaluate(&self.scope(id, data)).map_err(|miss| self.template_failure(id, field, expression, miss))
+        let scope = self.scope(id, data);
+        expression.evaluate(&scope).map_err(|miss| {
+            self.template_failure(id, field, expression, miss).looking_up(field, None, expression, &scope)
+        })
     }
 
     /// A payload template filled in, or the data as it is where there is none.
-    pub(super) fn fill(&self, id: BranchId, template: Option<&Template>, data: &Value) -> Result<Value, Failure> {
+    pub(super) fn fill(
+        &self,
+        id: BranchId,
+        field: &'static str,
+        template: Option<&Template>,
+        data: &Value,
+    ) -> Result<Value, Failure> {
         match template {
-            Some(template) => self.fill_in(id, template, &self.scope(id, data)),
+            Some(template) => self.fill_in(id, field, template, &self.scope(id, data)),
             None => Ok(data.clone()),
         }
     }
 
-    pub(super) fn fill_in(&self, id: BranchId, template: &Template, scope: &Scope) -> Result<Value, Failure> {
-        template.evaluate(scope).map_err(|(key, expression, miss)| self.template_failure(id, key, expression, miss))
+    pub(super) fn fill_in(
+        &self,
+        id: BranchId,
+        field: &'static str,
+        template: &Template,
+        scope: &Scope,
+    ) -> Result<Value, Failure> {
+        template.evaluate(scope).map_err(|(key, expression, miss)| {
+            self.template_failure(id, key, expression, miss).looking_up(field, Some(key), expression, scope)
+        })
     }
 
     /// From a state's result to its output: `ResultSelector`, `ResultPath`, `OutputPath`.
@@ -64,15 +104,21 @@ impl Execution {
         result: Value,
     ) -> Result<Value, Failure> {
         let result = match selector {
-            Some(_) => self.fill(id, selector, &result)?,
+            Some(_) => self.fill(id, "ResultSelector", selector, &result)?,
             None => result,
         };
-        let combined = self.put(id, path, result)?;
-        self.pick(id, &self.state_of(id).output_path, &combined)
+        let combined = self.put(id, "ResultPath", path, result)?;
+        self.pick(id, "OutputPath", &self.state_of(id).output_path, &combined)
     }
 
     /// The state's input combined with a result, as `ResultPath` says.
-    pub(super) fn put(&self, id: BranchId, path: &ResultPath, result: Value) -> Result<Value, Failure> {
+    pub(super) fn put(
+        &self,
+        id: BranchId,
+        field: impl Into<Cow<'static, str>>,
+        path: &ResultPath,
+        result: Value,
+    ) -> Result<Value, Failure> {
         let visit = &self.branches[id.index()].visit;
         match path {
             ResultPath::Whole => Ok(result),
@@ -80,7 +126,16 @@ impl Execution {
             ResultPath::Path(path) => path.write(&visit.input, result).ok_or_else(|| {
                 let cause =
                     format!("Unable to apply ReferencePath {} to input {}", path.source(), visit.input.to_json());
-                Failure::of_state(RESULT_PATH_MATCH_FAILURE, self.state_of(id), visit.entered, &cause, Origin::State)
+                let state = self.state_of(id);
+                let lookup = Lookup {
+                    field: field.into(),
+                    key: None,
+                    expression: path.source().clone(),
+                    input: visit.input.clone(),
+                    context: None,
+                };
+                let failure = Failure::of_state(RESULT_PATH_MATCH_FAILURE, state, visit.entered, &cause, Origin::State);
+                Failure { lookup: Some(Rc::new(lookup)), ..failure }
             }),
         }
     }

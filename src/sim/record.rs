@@ -7,13 +7,16 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::trace::{Details, Left, PayloadId, PendingTask, Status, Trace, TraceBranch, TraceEvent};
+use super::trace::{
+    Details, FaultOrigin, FaultVerdict, LEFT_OUT, Left, PayloadId, PendingTask, Status, Trace, TraceBranch, TraceEvent,
+    TraceFault, TraceLookup,
+};
 use crate::{
     asl::model::Definition,
     engine::{
         Execution,
         branch::BranchId,
-        failure::{Failure, TIMEOUT},
+        failure::{Failure, Fault, Origin, TIMEOUT, Verdict},
         history::{self, Event, EventKind, IterationStep, Note, Scheduled},
         resource::{Family, Resource},
         task::TaskRequest,
@@ -23,9 +26,6 @@ use crate::{
 
 /// Bytes of payload texts that a trace keeps.
 const PAYLOAD_BUDGET: usize = 64 << 20;
-
-/// Stands for a payload that was left out.
-const LEFT_OUT: &str = "\"(not kept: the payloads of this run exceed 64 MB)\"";
 
 impl Trace {
     /// What an execution that is done left behind.
@@ -49,6 +49,8 @@ impl Trace {
             duration: (execution.now() - start).as_micros(),
             events: records,
             branches: branches(execution),
+            faults: execution.faults().iter().map(|fault| recorder.fault(fault)).collect(),
+            context: recorder.id(&execution.lasting_context()),
             pending: recorder.pending(pending),
             payloads: recorder.payloads.texts,
         }
@@ -167,6 +169,47 @@ impl Recorder<'_> {
                 let details = Details { error: Some(TIMEOUT.into()), ..of_service(resource) };
                 (self.types.get(family(resource), "TimedOut"), details)
             }
+        }
+    }
+
+    fn fault(&mut self, fault: &Fault) -> TraceFault {
+        let Failure { error, origin, lookup, .. } = &fault.failure;
+        let before = (fault.after as usize).checked_sub(1).and_then(|at| self.execution.history().events.get(at));
+        let tells = before.is_some_and(|event| {
+            let is_failed = |step: IterationStep| matches!(step, IterationStep::Failed | IterationStep::Aborted);
+            match &event.kind {
+                EventKind::MapIteration { step, .. } => is_failed(*step),
+                EventKind::TaskFailed { .. } | EventKind::TaskTimedOut { .. } => true,
+                EventKind::StateFailed | EventKind::StateAborted => true,
+                _ => false,
+            }
+        });
+        TraceFault {
+            event: fault.after + u32::from(!tells),
+            state: fault.state.0,
+            branch: fault.branch.0,
+            entered: fault.entered,
+            error: error.clone(),
+            origin: match origin {
+                Origin::Task => FaultOrigin::Task,
+                Origin::Heartbeat => FaultOrigin::Heartbeat,
+                Origin::State => FaultOrigin::State,
+                Origin::Terminal => FaultOrigin::Terminal,
+            },
+            verdict: match fault.verdict {
+                Verdict::Ended => FaultVerdict::Ended,
+                Verdict::HandedUp => FaultVerdict::HandedUp,
+                Verdict::Retried(retrier) => FaultVerdict::Retried(retrier),
+                Verdict::Caught(catcher) => FaultVerdict::Caught(catcher),
+            },
+            retries: fault.retries.clone(),
+            lookup: lookup.as_ref().map(|lookup| TraceLookup {
+                field: lookup.field.as_ref().into(),
+                key: lookup.key.clone(),
+                expression: lookup.expression.clone(),
+                input: self.payloads.id(&lookup.input),
+                context: lookup.context.as_ref().map(|context| self.payloads.id(context)),
+            }),
         }
     }
 

@@ -29,6 +29,12 @@ pub struct Trace {
     pub branches: Vec<TraceBranch>,
     /// JSON texts of inputs, outputs and parameters, each once.
     pub payloads: Vec<Rc<str>>,
+    /// What failed, in the order in which the machine dealt with it. Our own, beside AWS's.
+    #[serde(default)]
+    pub faults: Vec<TraceFault>,
+    /// Our own: `Execution` and `StateMachine` of the context object, which are the same throughout.
+    #[serde(default)]
+    pub context: Option<PayloadId>,
     /// Tasks that still waited for an answer from outside when the run ended or stood still.
     pub pending: Vec<PendingTask>,
 }
@@ -128,6 +134,64 @@ pub enum Left {
     Catch(u32, u32),
 }
 
+/// A failure of a state: what it was, and what became of it.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TraceFault {
+    /// The event from which on it is known: that of the task's failure, else the one that follows.
+    pub event: u32,
+    pub state: u32,
+    pub branch: u32,
+    /// Id of the `…StateEntered` event; with the state it names the visit.
+    pub entered: u32,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub error: Option<Rc<str>>,
+    pub origin: FaultOrigin,
+    pub verdict: FaultVerdict,
+    /// How often each Retrier had been used before; empty where none had.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub retries: Vec<u64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub lookup: Option<TraceLookup>,
+}
+
+/// Where a failure came from.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FaultOrigin {
+    Task,
+    Heartbeat,
+    State,
+    Terminal,
+}
+
+/// What became of a failure; the numbers are indexes into `Retry` and `Catch`.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FaultVerdict {
+    Ended,
+    HandedUp,
+    Retried(u32),
+    Caught(u32),
+}
+
+/// The expression that failed, and what it saw.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TraceLookup {
+    /// The field as a JSON pointer from the state, without its first slash.
+    pub field: Rc<str>,
+    /// In a payload template, the key that holds the expression.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub key: Option<Rc<str>>,
+    pub expression: Rc<str>,
+    /// What `$` stood for.
+    pub input: PayloadId,
+    /// What `$$` stood for, where the expression may ask for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub context: Option<PayloadId>,
+}
+
 /// One line of execution.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -141,6 +205,16 @@ pub struct TraceBranch {
     /// Counts the re-starts of the owner: 0, and one more for each retry of the Parallel or Map, and
     /// for each further visit to it in the same parent branch.
     pub generation: u32,
+}
+
+/// Stands for a payload whose text was left out of a trace.
+pub const LEFT_OUT: &str = "\"(not kept: the payloads of this run exceed 64 MB)\"";
+
+impl Trace {
+    /// The text of a payload, if it was kept.
+    pub fn payload(&self, id: PayloadId) -> Option<&Rc<str>> {
+        self.payloads.get(id as usize).filter(|text| &***text != LEFT_OUT)
+    }
 }
 
 /// A task that waits for the world: a callback, an activity, or a mock that never answers.

@@ -29,7 +29,7 @@ impl Execution {
             (None, Transition::Next(next)) => Left::Default(next),
             _ => Left::End,
         };
-        let output = self.pick(id, &state.output_path, data)?;
+        let output = self.pick(id, "OutputPath", &state.output_path, data)?;
         Ok(Flow::Leave { output, left, transition })
     }
 
@@ -70,28 +70,39 @@ impl Execution {
             return Ok(value.is_ok() == *wanted);
         }
         let Ok(value) = value else { return Err(self.invalid_variable(id, variable)) };
-        Ok(match comparison {
-            Comparison::IsPresent(wanted) => *wanted,
-            Comparison::IsNull(wanted) => matches!(value, Value::Null) == *wanted,
-            Comparison::IsNumeric(wanted) => matches!(value, Value::Number(_)) == *wanted,
-            Comparison::IsString(wanted) => matches!(value, Value::String(_)) == *wanted,
-            Comparison::IsBoolean(wanted) => matches!(value, Value::Bool(_)) == *wanted,
-            Comparison::IsTimestamp(wanted) => timestamp(&value).is_some() == *wanted,
-            Comparison::StringMatches(pattern) => value.as_str().is_some_and(|text| matches_pattern(pattern, text)),
-            Comparison::Order { kind, test, operand: Operand::Literal(operand) } => {
-                is_ordered(*kind, *test, &value, operand)
-            }
-            Comparison::Order { kind, test, operand: Operand::Path(path) } => match path.evaluate(&scope) {
-                Ok(operand) => is_ordered(*kind, *test, &value, &operand),
-                Err(_) => return Err(self.invalid_variable(id, path)),
-            },
-        })
+        let Comparison::Order { operand: Operand::Path(path), .. } = comparison else {
+            return Ok(compares(comparison, &value, None));
+        };
+        match path.evaluate(&scope) {
+            Ok(operand) => Ok(compares(comparison, &value, Some(&operand))),
+            Err(_) => Err(self.invalid_variable(id, path)),
+        }
     }
 
     fn invalid_variable(&self, id: BranchId, path: &Expression) -> Failure {
         let source = &path.source;
         let cause = format!("Invalid path '{source}': The choice state's condition path references an invalid value.");
-        self.runtime_failure(id, &cause)
+        let data = &self.branches[id.index()].visit.effective;
+        self.runtime_failure(id, &cause).looking_up("Choices", None, path, &self.scope(id, data))
+    }
+}
+
+/// Whether a value that is there passes a comparison; `operand` is what a comparator's path found.
+pub fn compares(comparison: &Comparison, value: &Value, operand: Option<&Value>) -> bool {
+    match comparison {
+        Comparison::IsPresent(wanted) => *wanted,
+        Comparison::IsNull(wanted) => matches!(value, Value::Null) == *wanted,
+        Comparison::IsNumeric(wanted) => matches!(value, Value::Number(_)) == *wanted,
+        Comparison::IsString(wanted) => matches!(value, Value::String(_)) == *wanted,
+        Comparison::IsBoolean(wanted) => matches!(value, Value::Bool(_)) == *wanted,
+        Comparison::IsTimestamp(wanted) => timestamp(value).is_some() == *wanted,
+        Comparison::StringMatches(pattern) => value.as_str().is_some_and(|text| matches_pattern(pattern, text)),
+        Comparison::Order { kind, test, operand: Operand::Literal(literal) } => {
+            is_ordered(*kind, *test, value, operand.unwrap_or(literal))
+        }
+        Comparison::Order { kind, test, operand: Operand::Path(_) } => {
+            operand.is_some_and(|operand| is_ordered(*kind, *test, value, operand))
+        }
     }
 }
 

@@ -17,23 +17,24 @@ impl Execution {
         let error = self.fail_text(id, "ErrorPath", &fail.error);
         let cause = self.fail_text(id, "CausePath", &fail.cause);
         match (error, cause) {
-            (Ok(error), Ok(cause)) => Failure { error, cause, origin: Origin::State },
+            (Ok(error), Ok(cause)) => Failure { error, cause, origin: Origin::State, lookup: None },
             (Err(failure), _) | (_, Err(failure)) => failure,
         }
     }
 
-    fn fail_text(&self, id: BranchId, field: &str, text: &FailText) -> Result<Option<Rc<str>>, Failure> {
+    fn fail_text(&self, id: BranchId, field: &'static str, text: &FailText) -> Result<Option<Rc<str>>, Failure> {
         let expression = match text {
             FailText::None => return Ok(None),
             FailText::Literal(text) => return Ok(Some(text.clone())),
             FailText::Path(expression) => expression,
         };
-        match self.read_field(id, field, expression, &self.branches[id.index()].visit.effective)? {
+        let data = &self.branches[id.index()].visit.effective;
+        match self.read_field(id, field, expression, data)? {
             Value::String(text) => Ok(Some(text)),
             value => {
                 let source = &expression.source;
                 let cause = format!("The {field} parameter does not reference a string: {source} == {value}");
-                Err(self.runtime_failure(id, &cause))
+                Err(self.runtime_failure(id, &cause).looking_up(field, None, expression, &self.scope(id, data)))
             }
         }
     }

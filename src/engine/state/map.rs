@@ -125,7 +125,7 @@ impl Execution {
     fn item_input(&self, id: BranchId, map: &MapState, index: usize, item: &Value) -> Result<Value, Failure> {
         let Some(selector) = &map.item_selector else { return Ok(item.clone()) };
         let input = &self.branches[id.index()].visit.effective;
-        self.fill_in(id, selector, &Scope { item: Some((index, item)), ..self.scope(id, input) })
+        self.fill_in(id, "ItemSelector", selector, &Scope { item: Some((index, item)), ..self.scope(id, input) })
     }
 
     fn items(&self, id: BranchId, map: &MapState) -> Result<Rc<Vec<Value>>, Failure> {
@@ -134,12 +134,18 @@ impl Execution {
         }
         let input = &self.branches[id.index()].visit.effective;
         let (source, items) = match &map.items_path {
-            Some(path) => (&*path.source, self.follow(id, path, input)?),
+            Some(path) => (&*path.source, self.follow(id, "ItemsPath", path, input)?),
             None => ("$", input.clone()),
         };
         match items {
             Value::Array(items) => Ok(items),
-            _ => Err(self.runtime_failure(id, &format!("Reference path \"{source}\" must point to array."))),
+            _ => {
+                let failure = self.runtime_failure(id, &format!("Reference path \"{source}\" must point to array."));
+                Err(match &map.items_path {
+                    Some(path) => failure.looking_up("ItemsPath", None, path, &self.scope(id, input)),
+                    None => failure,
+                })
+            }
         }
     }
 
@@ -167,13 +173,14 @@ impl Execution {
     }
 
     /// The number that a field or its path gives; `kind` is `integer` or `float`.
-    fn count(&self, id: BranchId, field: &str, count: &Count, kind: &str) -> Result<Option<f64>, Failure> {
+    fn count(&self, id: BranchId, field: &'static str, count: &Count, kind: &str) -> Result<Option<f64>, Failure> {
         let path = match count {
             Count::None => return Ok(None),
             Count::Literal(number) => return Ok(Some(*number)),
             Count::Path(path) => path,
         };
-        let value = self.follow(id, path, &self.branches[id.index()].visit.effective)?;
+        let data = &self.branches[id.index()].visit.effective;
+        let value = self.follow(id, field, path, data)?;
         match &value {
             Value::Number(Number::Int(int)) => Ok(Some(*int as f64)),
             Value::Number(number) if kind == "float" => Ok(Some(number.as_f64())),
@@ -183,7 +190,7 @@ impl Execution {
                     "The {field} field refers to value \"{text}\" which is not a valid {kind}: {}",
                     path.source
                 );
-                Err(self.runtime_failure(id, &cause))
+                Err(self.runtime_failure(id, &cause).looking_up(field, None, path, &self.scope(id, data)))
             }
         }
     }

@@ -9,6 +9,8 @@ mod succeed;
 pub(super) mod task;
 mod wait;
 
+pub use choice::compares;
+
 use super::{Execution, Flow, branch::BranchId, failure::Failure, history::Left};
 use crate::{
     asl::model::{Definition, State, StateKind, Transition},

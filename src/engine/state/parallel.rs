@@ -14,10 +14,12 @@ use crate::{
 
 impl Execution {
     pub(super) fn start_parallel(&mut self, id: BranchId, definition: &Definition, parallel: &ParallelState) -> Flow {
-        let input = match self.fill(id, parallel.parameters.as_ref(), &self.branches[id.index()].visit.effective) {
-            Ok(input) => input,
-            Err(failure) => return Flow::Fail(failure),
-        };
+        let input =
+            match self.fill(id, "Parameters", parallel.parameters.as_ref(), &self.branches[id.index()].visit.effective)
+            {
+                Ok(input) => input,
+                Err(failure) => return Flow::Fail(failure),
+            };
         let state = self.branches[id.index()].visit.state;
         self.push(id, Some(state), EventKind::ParallelStateStarted);
         let cursor = self.branches[id.index()].cursor;

@@ -38,10 +38,10 @@ impl Execution {
         let token = resource.has_token().then(|| self.next_token());
         self.branches[id.index()].visit.token = token.clone();
         let effective = &self.branches[id.index()].visit.effective;
-        let payload = self.fill(id, task.parameters.as_ref(), effective)?;
-        let timeout = self.seconds(id, "TimeoutSeconds", &task.timeout)?;
-        let heartbeat = self.seconds(id, "HeartbeatSeconds", &task.heartbeat)?;
-        let credentials = self.fill(id, task.credentials.as_ref(), effective)?;
+        let payload = self.fill(id, "Parameters", task.parameters.as_ref(), effective)?;
+        let timeout = self.seconds(id, "TimeoutSecondsPath", &task.timeout)?;
+        let heartbeat = self.seconds(id, "HeartbeatSecondsPath", &task.heartbeat)?;
+        let credentials = self.fill(id, "Credentials", task.credentials.as_ref(), effective)?;
         let role_arn = match &task.credentials {
             Some(_) => credentials.get("RoleArn").and_then(Value::as_str).cloned(),
             None => None,
@@ -91,7 +91,7 @@ impl Execution {
         match result {
             TaskResult::TimedOut => self.time_out(id, Origin::Task),
             TaskResult::Failed { error, cause } => {
-                self.task_failed(id, resource, Failure { error, cause, origin: Origin::Task })
+                self.task_failed(id, resource, Failure { error, cause, origin: Origin::Task, lookup: None })
             }
             TaskResult::Succeeded(output)
                 if output.json_len(self.options.payload_limit) > self.options.payload_limit =>
@@ -112,7 +112,7 @@ impl Execution {
         self.branches[id.index()].epoch += 1;
         let state = self.branches[id.index()].visit.state;
         self.push(id, Some(state), EventKind::TaskTimedOut { resource });
-        Flow::Fail(Failure { error: Some(TIMEOUT.into()), cause: None, origin })
+        Flow::Fail(Failure { error: Some(TIMEOUT.into()), cause: None, origin, lookup: None })
     }
 
     pub(in super::super) fn take_heartbeat(&mut self, id: BranchId) {
@@ -146,19 +146,19 @@ impl Execution {
     }
 
     /// `TimeoutSeconds`, `HeartbeatSeconds` or what their paths give.
-    fn seconds(&self, id: BranchId, field: &str, seconds: &Seconds) -> Result<Option<Duration>, Failure> {
+    fn seconds(&self, id: BranchId, field: &'static str, seconds: &Seconds) -> Result<Option<Duration>, Failure> {
         let path = match seconds {
             Seconds::None => return Ok(None),
             Seconds::Literal(seconds) => return Ok(Some(Duration::from_secs(*seconds))),
             Seconds::Path(path) => path,
         };
-        match self.follow(id, path, &self.branches[id.index()].visit.effective)? {
+        let data = &self.branches[id.index()].visit.effective;
+        match self.follow(id, field, path, data)? {
             Value::Number(Number::Int(seconds)) if seconds > 0 => Ok(Some(Duration::from_secs(seconds as u64))),
             value => {
                 let source = &path.source;
-                let cause =
-                    format!("The {field}Path parameter does not reference a positive integer: {source} == {value}");
-                Err(self.runtime_failure(id, &cause))
+                let cause = format!("The {field} parameter does not reference a positive integer: {source} == {value}");
+                Err(self.runtime_failure(id, &cause).looking_up(field, None, path, &self.scope(id, data)))
             }
         }
     }

@@ -40,7 +40,7 @@ impl Execution {
         let state = self.state_of(id);
         let StateKind::Wait(wait) = &state.kind else { return Flow::Wait };
         let next = wait.next;
-        match self.pick(id, &state.output_path, &self.branches[id.index()].visit.effective) {
+        match self.pick(id, "OutputPath", &state.output_path, &self.branches[id.index()].visit.effective) {
             Ok(output) => Self::go(output, next),
             Err(failure) => Flow::Fail(failure),
         }
@@ -64,7 +64,7 @@ impl Execution {
 
     fn seconds_of(&self, id: BranchId, path: &Expression) -> Result<u64, Failure> {
         let source = &path.source;
-        let fail = |what: String| Err(self.runtime_failure(id, &format!("The SecondsPath parameter {what}")));
+        let fail = |what: String| Err(self.unusable(id, "SecondsPath", path, &what));
         match self.referenced(id, path) {
             None => fail(format!("does not reference an input value: {source}")),
             Some(Value::Number(Number::Int(seconds))) if seconds < 0 => {
@@ -77,7 +77,7 @@ impl Execution {
 
     fn timestamp_of(&self, id: BranchId, path: &Expression) -> Result<Instant, Failure> {
         let source = &path.source;
-        let fail = |what: String| Err(self.runtime_failure(id, &format!("The TimestampPath parameter {what}")));
+        let fail = |what: String| Err(self.unusable(id, "TimestampPath", path, &what));
         let Some(value) = self.referenced(id, path) else {
             return fail(format!("does not reference an input value: {source}"));
         };
@@ -88,6 +88,11 @@ impl Execution {
                 bare(&value)
             )),
         }
+    }
+
+    fn unusable(&self, id: BranchId, field: &'static str, path: &Expression, what: &str) -> Failure {
+        let scope = self.scope(id, &self.branches[id.index()].visit.effective);
+        self.runtime_failure(id, &format!("The {field} parameter {what}")).looking_up(field, None, path, &scope)
     }
 
     fn referenced(&self, id: BranchId, path: &Expression) -> Option<Value> {
