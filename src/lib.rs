@@ -21,6 +21,7 @@ pub mod services;
 pub mod sim;
 pub mod playback;
 pub mod graph;
+pub mod explain;
 pub mod exchange;
 pub mod library;
 pub mod protocol;

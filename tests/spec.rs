@@ -1,15 +1,17 @@
 //! The readable suite: `tests/spec/*.md`. Each second-level heading is a claim; under it a
 //! definition (```json or ```yaml), perhaps a scenario (```json scenario), and what is expected
-//! (```trace, ```end or ```diagnostics). `UPDATE_EXPECT=1 cargo test` writes the expectations anew:
+//! (```trace, ```end, ```diagnostics, or ```why: what is explained of failures and rules). `UPDATE_EXPECT=1 cargo test` writes the expectations anew:
 //! read that diff as behaviour.
 
 use std::{fmt::Write as _, fs, path::Path, rc::Rc};
 
 use statelight::{
-    asl,
+    asl::{self, model::Definition},
+    explain::{self, Explainer},
     sim::{
         run,
         scenario::Scenario,
+        timeline::Timeline,
         trace::{Trace, TraceEvent},
     },
     syntax::Format,
@@ -57,13 +59,16 @@ fn filled_in(text: &str) -> (String, usize) {
             _ => {}
         }
         let shown = match (info, &definition) {
-            ("trace" | "end" | "diagnostics", None) => "(there is no definition above)\n".to_string(),
-            ("trace", Some((text, format))) => outcome(text, *format, scenario.as_deref(), true),
-            ("end", Some((text, format))) => outcome(text, *format, scenario.as_deref(), false),
+            ("trace" | "end" | "why" | "diagnostics", None) => "(there is no definition above)\n".to_string(),
+            ("trace", Some((text, format))) => {
+                outcome(text, *format, scenario.as_deref(), |run| shown(run.trace, true))
+            }
+            ("end", Some((text, format))) => outcome(text, *format, scenario.as_deref(), |run| shown(run.trace, false)),
+            ("why", Some((text, format))) => outcome(text, *format, scenario.as_deref(), explained),
             ("diagnostics", Some((text, format))) => remarks(text, *format),
             _ => format!("{body}\n"),
         };
-        claims += usize::from(matches!(info, "trace" | "end" | "diagnostics"));
+        claims += usize::from(matches!(info, "trace" | "end" | "why" | "diagnostics"));
         writeln!(out, "{shown}```").unwrap();
     }
     (out, claims)
@@ -83,7 +88,7 @@ fn remarks(text: &str, format: Format) -> String {
     out
 }
 
-fn outcome(text: &str, format: Format, scenario: Option<&str>, with_events: bool) -> String {
+fn outcome(text: &str, format: Format, scenario: Option<&str>, tell: fn(&Run) -> String) -> String {
     let loaded = asl::load(text, format);
     if !loaded.is_runnable() {
         return remarks(text, format);
@@ -92,10 +97,34 @@ fn outcome(text: &str, format: Format, scenario: Option<&str>, with_events: bool
         Ok(scenario) => scenario,
         Err(errors) => return format!("{errors:?}\n"),
     };
-    match run::run(&Rc::new(loaded.definition), &scenario) {
-        Ok(trace) => shown(&trace, with_events),
+    let definition = Rc::new(loaded.definition);
+    match run::run(&definition, &scenario) {
+        Ok(trace) => tell(&Run { text, definition: &definition, trace: &trace }),
         Err(refusal) => format!("{refusal}\n"),
     }
+}
+
+/// A run and what it was a run of.
+struct Run<'a> {
+    text: &'a str,
+    definition: &'a Definition,
+    trace: &'a Trace,
+}
+
+/// What is explained of each state that failed, and of each Choice, in the order of the visits.
+fn explained(run: &Run) -> String {
+    let timeline = Timeline::new(run.trace, run.definition);
+    let explainer = Explainer::new(run.text, run.definition, run.trace, &timeline);
+    let mut out = String::new();
+    for visit in &timeline.visits {
+        let rules = explainer.rules(visit.id);
+        match (explainer.visit(visit.id, usize::MAX), &rules) {
+            (Some(failure), rules) => out += &explain::render(&failure, rules.as_ref()),
+            (None, Some(rules)) => out += &explain::render_rules(&run.definition.state(visit.state).name, rules),
+            (None, None) => {}
+        }
+    }
+    out
 }
 
 fn shown(trace: &Trace, with_events: bool) -> String {

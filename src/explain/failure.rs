@@ -1,0 +1,374 @@
+//! Why a state failed: the field, the path, the data, and what Retry and Catch made of it.
+
+use std::rc::Rc;
+
+use super::{
+    Explainer, Seen,
+    choice::{self, failed_test},
+    handlers::{self, Handler},
+    inner_fault,
+    lookup::{Lookup, Query, given},
+    place::Place,
+};
+use crate::{
+    asl::model::{ResultPath, Seconds, State, StateId, StateKind},
+    engine::failure::{DATA_LIMIT_EXCEEDED, RUNTIME, TIMEOUT},
+    expr::{Expression, ExpressionKind},
+    intrinsic::{Argument, Intrinsic},
+    jsonpath::Path,
+    sim::{
+        timeline::{Visit, VisitId},
+        trace::{FaultOrigin, TraceFault, TraceLookup},
+    },
+    text::Span,
+    value::Value,
+};
+
+/// One failure of a state, explained.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    pub state: StateId,
+    pub state_name: Rc<str>,
+    /// The visit; nothing for what happened in an execution that this history does not show.
+    pub visit: Option<VisitId>,
+    pub error: Option<Rc<str>>,
+    /// What is wrong, in a sentence.
+    pub sentence: String,
+    /// What would most likely mend it.
+    pub cure: Option<String>,
+    /// The field to blame.
+    pub place: Option<Place>,
+    /// The path in it, step by step.
+    pub lookup: Option<Lookup>,
+    /// For a Parallel or Map: the visit inside that failed, and its state's name.
+    pub inner: Option<(Option<VisitId>, Rc<str>)>,
+    /// What Retry and Catch said, in the order in which they were asked.
+    pub handlers: Vec<Handler>,
+}
+
+/// What is found out about the expression to blame.
+struct Blame {
+    sentence: String,
+    cure: Option<String>,
+    place: Option<Place>,
+    lookup: Option<Lookup>,
+}
+
+impl Blame {
+    fn plain(sentence: String) -> Self {
+        Self { sentence, cure: None, place: None, lookup: None }
+    }
+
+    fn of(lookup: Lookup) -> Self {
+        let (sentence, cure) = (lookup.sentence.clone(), lookup.cure.clone());
+        Self { sentence, cure, place: None, lookup: Some(lookup) }
+    }
+}
+
+impl Explainer<'_> {
+    /// Explains a failure by its place among the trace's faults.
+    pub(super) fn failure(&self, at: usize) -> Option<Failure> {
+        let fault = self.trace.faults.get(at)?;
+        let state = self.definition.states.get(fault.state as usize)?;
+        let visit = self.visit_of(fault);
+        let inner = inner_fault(self.trace, at).map(|inner| &self.trace.faults[inner]);
+        let blame = match (inner, &fault.lookup) {
+            (Some(inner), _) => self.blame_inner(state, inner),
+            (None, Some(lookup)) => self.blame_lookup(state, visit, lookup),
+            (None, None) => self.blame_state(state, fault),
+        };
+        Some(Failure {
+            state: state.id,
+            state_name: state.name.clone(),
+            visit: visit.map(|visit| visit.id),
+            error: fault.error.clone(),
+            sentence: blame.sentence,
+            cure: blame.cure,
+            place: blame.place,
+            lookup: blame.lookup,
+            inner: inner.map(|inner| {
+                let name = self.name(StateId(inner.state)).into();
+                (self.visit_of(inner).map(|visit| visit.id), name)
+            }),
+            handlers: handlers::asked(self, state, fault),
+        })
+    }
+
+    fn blame_inner(&self, state: &State, inner: &TraceFault) -> Blame {
+        let name = self.name(StateId(inner.state));
+        let index = self.trace.branches.get(inner.branch as usize).map_or(0, |branch| branch.index);
+        let unit = if matches!(state.kind, StateKind::Map(_)) { "item" } else { "branch" };
+        Blame::plain(format!("`{name}` failed in {unit} {index} of `{}`, and nothing in there caught it", state.name))
+    }
+
+    fn blame_lookup(&self, state: &State, visit: Option<&Visit>, lookup: &TraceLookup) -> Blame {
+        let place = self.place_of(state, lookup);
+        let nothing_kept = || Blame {
+            place: place.clone(),
+            ..Blame::plain(format!("`{}` could not be used; the data it saw was not kept", lookup.expression))
+        };
+        let Some(input) = self.payload(lookup.input) else { return nothing_kept() };
+        let context = lookup.context.and_then(|id| self.payload(id)).unwrap_or_default();
+        let seen = Seen { input, context };
+        if &*lookup.field == "Choices" {
+            return self.blame_rule(state, visit, &seen).unwrap_or_else(nothing_kept);
+        }
+        let Some(expression) = read(&lookup.expression) else { return nothing_kept() };
+        let input_name = input_name(state, &lookup.field);
+        let blame = match &expression.kind {
+            ExpressionKind::Input(path) | ExpressionKind::Context(path) => {
+                let is_context = matches!(expression.kind, ExpressionKind::Context(_));
+                let query = Query { path, is_context, input_name: &input_name, seen: &seen };
+                let is_result_path = lookup.field.ends_with("ResultPath");
+                let is_found = expression.evaluate(&seen).is_ok();
+                Blame::of(match (is_result_path, is_found) {
+                    (true, _) => query.unwritable(),
+                    (false, true) => query.unfit(&lookup.field, wanted(&lookup.field)),
+                    (false, false) => query.missed(),
+                })
+            }
+            ExpressionKind::Intrinsic(call) => blame_call(call, &seen, &input_name),
+        };
+        let place = place.map(|place| self.narrowed(place, &lookup.expression, blame.lookup.as_ref()));
+        let lost = || visit.and_then(|visit| self.lost_on_the_way(state, visit, lookup, &seen));
+        let cure = of_item(&expression, &lookup.field, &seen).or_else(lost).or(blame.cure);
+        Blame { place, cure, ..blame }
+    }
+
+    /// A Choice fails at the first path of its rules that finds nothing.
+    fn blame_rule(&self, state: &State, visit: Option<&Visit>, seen: &Seen) -> Option<Blame> {
+        let StateKind::Choice(choice) = &state.kind else { return None };
+        let rows = choice::tried(self, state, choice, seen);
+        let (rule, test) = rows.iter().find_map(|rule| Some((rule, failed_test(rule.test.as_ref()?)?)))?;
+        let lookup = test.lookup.clone()?;
+        let cure = match lookup.suggestion {
+            Some(_) => lookup.cure.clone(),
+            None => {
+                Some("where it may be missing, ask `IsPresent` first, in an `And` before the comparison".to_owned())
+            }
+        };
+        let path = read(&lookup.path)?;
+        let lost = visit.and_then(|visit| self.lost(visit, &path, seen));
+        Some(Blame {
+            sentence: format!("rule {} could not be tried: {}", rule.number, lookup.sentence),
+            cure: lost.or(cure),
+            place: test.place.clone(),
+            lookup: Some(lookup),
+        })
+    }
+
+    /// The place of the very step that found nothing, where the text stands in the definition as it is.
+    fn narrowed(&self, place: Place, expression: &str, lookup: Option<&Lookup>) -> Place {
+        let written = self.text.get(place.span.range()).unwrap_or_default();
+        let Some((lookup, at)) = lookup.and_then(|lookup| Some((lookup, written.find(&*lookup.path)?))) else {
+            return place;
+        };
+        if !written.contains(expression) {
+            return place;
+        }
+        let found = lookup.steps.iter().take_while(|step| step.mark == super::StepMark::Found);
+        let start = place.span.start + at + found.map(|step| step.text.len()).sum::<usize>();
+        let end = place.span.start + at + lookup.path.len();
+        Place { span: if start < end { Span::new(start, end) } else { place.span }, ..place }
+    }
+
+    /// Where the value went that a path asks for, if the state's input had it once.
+    fn lost_on_the_way(&self, state: &State, visit: &Visit, lookup: &TraceLookup, seen: &Seen) -> Option<String> {
+        let is_of_input =
+            matches!(&*lookup.field, "ResultSelector" | "OutputPath") || lookup.field.ends_with("ResultPath");
+        let path = read(&lookup.expression)?;
+        if is_of_input || path.evaluate(seen).is_ok() {
+            return None;
+        }
+        let ExpressionKind::Input(_) = &path.kind else { return None };
+        let before = self.payload(visit.input?)?;
+        let is_narrowed = &*lookup.field != "InputPath" && before != seen.input;
+        if is_narrowed && has(&path, &before) && &*lookup.field != "ItemSelector" {
+            let cure = format!("`{}` has it in its input: its `InputPath` leaves it out", state.name);
+            return Some(cure);
+        }
+        self.lost(visit, &path, seen)
+    }
+
+    /// The state before that had the value and did not hand it on.
+    fn lost(&self, visit: &Visit, path: &Expression, seen: &Seen) -> Option<String> {
+        const MOST_STATES: usize = 64;
+        if path.evaluate(seen).is_ok() || !matches!(&path.kind, ExpressionKind::Input(path) if path.is_definite()) {
+            return None;
+        }
+        let mut branch = self.timeline.visits[..visit.id.index()].iter().filter(|before| before.branch == visit.branch);
+        let before = std::iter::from_fn(|| branch.next_back()).take(MOST_STATES);
+        for before in before {
+            let (input, output) = (before.input.zip(before.output)).map(|(input, output)| {
+                if input == output { (None, None) } else { (self.payload(input), self.payload(output)) }
+            })?;
+            let (Some(input), Some(output)) = (input, output) else { continue };
+            if has(path, &input) && !has(path, &output) {
+                return Some(self.how_lost(before, &path.source));
+            }
+        }
+        let around = &self.timeline.visits[visit.parent?.index()];
+        let input = self.payload(around.input?)?;
+        let name = self.name(around.state);
+        (has(path, &input)).then(|| match self.definition.state(around.state).kind {
+            StateKind::Map(_) => format!(
+                "`{name}` has it in its input, but an iteration sees its item only: hand it on with `ItemSelector`"
+            ),
+            _ => format!("`{name}` has it in its input, but does not hand it on to its branches: see its `Parameters`"),
+        })
+    }
+
+    fn how_lost(&self, visit: &Visit, path: &str) -> String {
+        let state = self.definition.state(visit.state);
+        let result_path = match &state.kind {
+            StateKind::Pass(pass) => Some(&pass.result_path),
+            StateKind::Task(task) => Some(&task.result_path),
+            StateKind::Parallel(parallel) => Some(&parallel.result_path),
+            StateKind::Map(map) => Some(&map.result_path),
+            _ => None,
+        };
+        let name = &state.name;
+        match result_path {
+            Some(ResultPath::Whole) => format!(
+                "`{name}` had `{path}` in its input, and its result took the place of all of that: \
+                 a `ResultPath` there, such as `$.result`, keeps both"
+            ),
+            _ => format!("`{name}` had `{path}` in its input, and did not hand it on"),
+        }
+    }
+
+    fn blame_state(&self, state: &State, fault: &TraceFault) -> Blame {
+        let error = fault.error.as_deref();
+        match (&state.kind, error) {
+            (StateKind::Choice(choice), Some(RUNTIME)) if choice.default.is_none() => Blame {
+                cure: Some("add `Default` with the state to go on with".to_owned()),
+                place: self.place_at(state, &["Choices"]),
+                ..Blame::plain("no rule matched, and there is no `Default`".to_owned())
+            },
+            (StateKind::Fail(_), _) => Blame::plain(match error {
+                Some(error) => format!("a Fail state ends with its error, `{error}`"),
+                None => "a Fail state ends without an error's name".to_owned(),
+            }),
+            (_, Some(DATA_LIMIT_EXCEEDED)) => Blame {
+                cure: Some(
+                    "keep less of it with `ResultSelector` or `OutputPath`, or hand on where it is stored".to_owned(),
+                ),
+                ..Blame::plain("the data is larger than a state may hand on".to_owned())
+            },
+            (StateKind::Task(task), Some(TIMEOUT)) => {
+                let (field, limit) = match fault.origin {
+                    FaultOrigin::Heartbeat => ("HeartbeatSeconds", &task.heartbeat),
+                    _ => ("TimeoutSeconds", &task.timeout),
+                };
+                let sentence = match (limit, fault.origin) {
+                    (Seconds::Literal(seconds), FaultOrigin::Heartbeat) => {
+                        format!("no heartbeat came within {seconds} s")
+                    }
+                    (Seconds::Literal(seconds), _) => format!("no answer came within {seconds} s, or the task said so"),
+                    _ => "no answer came in time".to_owned(),
+                };
+                let path_field = format!("{field}Path");
+                let place = self.place_at(state, &[field]).or_else(|| self.place_at(state, &[&path_field]));
+                Blame { place, ..Blame::plain(sentence) }
+            }
+            (StateKind::Task(_), _) if fault.origin == FaultOrigin::Task => Blame::plain(match error {
+                Some(error) => format!("the task answered with the error `{error}`"),
+                None => "the task answered with an error without a name".to_owned(),
+            }),
+            _ => Blame::plain(format!("`{}` failed with `{}`", state.name, error.unwrap_or("no error name"))),
+        }
+    }
+}
+
+/// The first path among the arguments that finds nothing, inner calls first; else why the function refused.
+fn blame_call(call: &Intrinsic, seen: &Seen, input_name: &str) -> Blame {
+    let mut values = Vec::with_capacity(call.arguments.len());
+    for (index, argument) in call.arguments.iter().enumerate() {
+        let path = |path: &Path, is_context: bool| {
+            let lookup = Query { path, is_context, input_name, seen }.missed();
+            let sentence = format!("argument {} of `{}`: {}", index + 1, call.name, lookup.sentence);
+            Blame { sentence, ..Blame::of(lookup) }
+        };
+        let value = match argument {
+            Argument::Literal(value) => value.clone(),
+            Argument::Input(input) => match input.evaluate(&seen.input) {
+                Ok(value) => value,
+                Err(_) => return path(input, false),
+            },
+            Argument::Context(context) => match context.evaluate(&seen.context) {
+                Ok(value) => value,
+                Err(_) => return path(context, true),
+            },
+            Argument::Call(inner) => match inner.evaluate(seen) {
+                Ok(value) => value,
+                Err(_) => return blame_call(inner, seen, input_name),
+            },
+            Argument::Variable(name, _) => {
+                return Blame::plain(format!(
+                    "argument {} of `{}`: there is no variable `${name}`",
+                    index + 1,
+                    call.name
+                ));
+            }
+        };
+        values.push(value);
+    }
+    let given = given(&values);
+    Blame::plain(match call.refusal(&values, seen) {
+        Some(reason) => format!("`{}` cannot work with {given}: {reason}", call.name),
+        None => format!("`{}` had no result for {given}", call.name),
+    })
+}
+
+/// In an `ItemSelector` the item is in the context object, and `$` is the input of the Map.
+fn of_item(expression: &Expression, field: &str, seen: &Seen) -> Option<String> {
+    let ExpressionKind::Input(path) = &expression.kind else { return None };
+    let item = seen.context.get("Map")?.get("Item")?.get("Value")?;
+    let is_meant = field == "ItemSelector" && path.find(item).is_some();
+    let rest = path.source().strip_prefix('$')?;
+    is_meant.then(|| format!("here the item is `$$.Map.Item.Value`: `$$.Map.Item.Value{rest}`"))
+}
+
+fn has(expression: &Expression, data: &Value) -> bool {
+    matches!(&expression.kind, ExpressionKind::Input(path) if path.find(data).is_some())
+}
+
+/// An expression from its text, which the definition's reader has read before.
+pub(super) fn read(source: &str) -> Option<Expression> {
+    let kind = match source {
+        source if source.starts_with("$$") => ExpressionKind::Context(Path::parse(&source[1..]).ok()?),
+        source if source.starts_with('$') => ExpressionKind::Input(Path::parse(source).ok()?),
+        source => ExpressionKind::Intrinsic(Rc::new(Intrinsic::parse(source).ok()?)),
+    };
+    Some(Expression { source: source.into(), kind })
+}
+
+/// What `$` stands for in a field.
+fn input_name(state: &State, field: &str) -> String {
+    let has_input_path = !matches!(state.input_path, crate::asl::model::PathField::Whole);
+    let name = match field {
+        "ResultSelector" => "the result",
+        "OutputPath" if matches!(state.kind, StateKind::Choice(_) | StateKind::Wait(_) | StateKind::Succeed) => {
+            "the state's input"
+        }
+        "OutputPath" => "the data after `ResultPath`",
+        "InputPath" => "the state's input",
+        field if field.ends_with("ResultPath") => "the state's input",
+        _ if has_input_path => "the state's input after `InputPath`",
+        _ => "the state's input",
+    };
+    name.to_owned()
+}
+
+/// What a field takes, where its path has found a value that it cannot use.
+fn wanted(field: &str) -> &'static str {
+    match field {
+        "SecondsPath" => "a whole number of seconds, 0 or more",
+        "TimeoutSecondsPath" | "HeartbeatSecondsPath" => "a whole number of seconds above 0",
+        "TimestampPath" => "a timestamp such as `2024-01-31T12:00:00Z`",
+        "ItemsPath" => "an array",
+        "ToleratedFailurePercentagePath" => "a number",
+        "ErrorPath" | "CausePath" => "a string",
+        _ => "a whole number",
+    }
+}

@@ -1,0 +1,175 @@
+//! Why a state failed, and why a Choice went where it went: which field, which path, how far it led,
+//! what was there instead, and what the nearest key is; which rule was tried, and what it compared.
+//!
+//! Pure, and after the run: the engine leaves behind which expression failed on which data
+//! ([`TraceLookup`](crate::sim::trace::TraceLookup)), and the same evaluators are asked once more, step by step. Causes
+//! in AWS's words are never taken apart.
+
+mod choice;
+mod data;
+mod failure;
+mod handlers;
+mod lookup;
+mod place;
+mod text;
+
+use std::rc::Rc;
+
+use crate::{
+    asl::model::{Definition, StateId},
+    intrinsic::Environment,
+    sim::{
+        timeline::{Timeline, Visit, VisitId},
+        trace::{FaultVerdict, PayloadId, Trace, TraceFault},
+    },
+    syntax::{self, Format, Node, parse_value},
+    value::Value,
+};
+
+pub use choice::{Rule, Rules, Test, TestKind, Verdict};
+pub use data::{Excerpt, Line, LineMark};
+pub use failure::Failure;
+pub use handlers::{Asked, Handler, HandlerKind};
+pub use lookup::{Lookup, Step, StepMark};
+pub use place::Place;
+pub use text::{render, render_rules};
+
+/// A finished run together with the text it was a run of.
+pub struct Explainer<'a> {
+    definition: &'a Definition,
+    trace: &'a Trace,
+    timeline: &'a Timeline,
+    text: &'a str,
+    root: Option<Node>,
+}
+
+/// What an expression of a state saw.
+struct Seen {
+    input: Value,
+    context: Value,
+}
+
+impl Environment for Seen {
+    fn input(&self) -> &Value {
+        &self.input
+    }
+
+    fn context(&self) -> Value {
+        self.context.clone()
+    }
+
+    /// What was drawn in the run is not known any more; a path fails whatever was drawn.
+    fn random(&self) -> u64 {
+        0
+    }
+}
+
+impl<'a> Explainer<'a> {
+    pub fn new(text: &'a str, definition: &'a Definition, trace: &'a Trace, timeline: &'a Timeline) -> Self {
+        let root = syntax::parse(text, Format::detect(text)).root;
+        Self { definition, trace, timeline, text, root }
+    }
+
+    /// Why a visit failed, as far as is known after a number of events: its latest failure, retried, caught or not.
+    pub fn visit(&self, visit: VisitId, happened: usize) -> Option<Failure> {
+        let visit = self.timeline.visits.get(visit.index())?;
+        let is_its = |fault: &TraceFault| fault.entered == visit.entered && fault.state == visit.state.0;
+        let at = self.trace.faults.iter().rposition(|fault| is_its(fault) && fault.event as usize <= happened)?;
+        self.failure(at)
+    }
+
+    /// Why the execution failed: the failure that began what ended it.
+    pub fn run(&self) -> Option<Failure> {
+        self.failure(root_fault(self.trace)?)
+    }
+
+    /// How the rules of a Choice fared in a visit; nothing for other kinds of state.
+    pub fn rules(&self, visit: VisitId) -> Option<Rules> {
+        choice::rules(self, self.timeline.visits.get(visit.index())?)
+    }
+
+    fn visit_of(&self, fault: &TraceFault) -> Option<&'a Visit> {
+        visit_of(self.timeline, fault)
+    }
+
+    fn payload(&self, id: PayloadId) -> Option<Value> {
+        parse_value(self.trace.payload(id)?).ok()
+    }
+
+    fn name(&self, state: StateId) -> &'a str {
+        self.definition.states.get(state.index()).map_or("?", |state| &state.name)
+    }
+}
+
+/// The failure that began what ended the execution, by its place among the faults of a trace: a
+/// Parallel or Map fails because something in it has.
+pub fn root_fault(trace: &Trace) -> Option<usize> {
+    let mut at = trace.faults.iter().rposition(|fault| fault.verdict == FaultVerdict::Ended)?;
+    while let Some(inner) = inner_fault(trace, at) {
+        at = inner;
+    }
+    Some(at)
+}
+
+/// The visit that [`root_fault`] names.
+pub fn root_visit(trace: &Trace, timeline: &Timeline) -> Option<VisitId> {
+    visit_of(timeline, trace.faults.get(root_fault(trace)?)?).map(|visit| visit.id)
+}
+
+fn visit_of<'t>(timeline: &'t Timeline, fault: &TraceFault) -> Option<&'t Visit> {
+    timeline.visits.iter().find(|visit| visit.entered == fault.entered && visit.state.0 == fault.state)
+}
+
+/// The failure inside a Parallel or Map that became its own: what is handed up is dealt with next.
+fn inner_fault(trace: &Trace, at: usize) -> Option<usize> {
+    let (before, fault) = (at.checked_sub(1)?, &trace.faults[at]);
+    let inner = &trace.faults[before];
+    let parent = trace.branches.get(inner.branch as usize)?.parent;
+    (inner.verdict == FaultVerdict::HandedUp && parent == Some(fault.branch)).then_some(before)
+}
+
+/// A short JSON text of a value: what is longer is cut, or counted.
+fn brief(value: &Value) -> String {
+    const LONGEST: usize = 48;
+    if value.json_len(LONGEST) <= LONGEST {
+        return value.to_json();
+    }
+    match value {
+        Value::Array(items) => format!("[… {}]", counted(items.len(), "item")),
+        Value::Object(object) => format!("{{… {}}}", counted(object.len(), "key")),
+        Value::String(text) => {
+            let cut: String = text.chars().take(LONGEST - 8).collect();
+            let mut json = Value::from(cut).to_json();
+            json.truncate(json.len() - 1);
+            json + "…\""
+        }
+        number => number.to_json().chars().take(LONGEST).collect(),
+    }
+}
+
+/// What a value is, for sentences: `a string`, `an array of 3`, `null`.
+fn kind(value: &Value) -> String {
+    match value {
+        Value::Null => "null".into(),
+        Value::Bool(_) => "a boolean".into(),
+        Value::Number(_) => "a number".into(),
+        Value::String(_) => "a string".into(),
+        Value::Array(items) if items.is_empty() => "an empty array".into(),
+        Value::Array(items) => format!("an array of {}", items.len()),
+        Value::Object(object) if object.is_empty() => "an empty object".into(),
+        Value::Object(_) => "an object".into(),
+    }
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// Names in backticks with commas between, the first few of many.
+fn listed<'n>(names: impl ExactSizeIterator<Item = &'n Rc<str>>) -> String {
+    const MOST: usize = 8;
+    let count = names.len();
+    let shown: Vec<String> = names.take(MOST).map(|name| format!("`{name}`")).collect();
+    let more = if count > MOST { format!(" and {} more", count - MOST) } else { String::new() };
+    shown.join(", ") + &more
+}
