@@ -51,6 +51,19 @@ fn a_failed_run_exits_with_one_and_an_invalid_definition_with_two() {
 }
 
 #[test]
+fn run_says_on_standard_error_why_a_run_failed() {
+    let output = statelight(
+        &["run", "-"],
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": "$.order", "End": true}}}"#,
+    );
+    assert_eq!((output.status.code(), &json(&output)["status"]), (Some(1), &Value::from("FAILED")));
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(words.starts_with("why `A` failed: the state's input is an empty object"), "{words}");
+    assert!(words.contains("$.order   in the state's input\n  -^^^^^^\n"), "{words}");
+    assert!(statelight(&["run", "-"], CALLBACK).stderr.is_empty());
+}
+
+#[test]
 fn check_says_ok_or_where_it_fails() {
     let output = statelight(&["check", "-"], CALLBACK);
     assert_eq!((output.status.code(), &json(&output)["result"]), (Some(0), &Value::from("OK")));

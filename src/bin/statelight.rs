@@ -10,13 +10,15 @@ use std::{
 
 use serde_json::json;
 use statelight::{
-    asl::{self, Loaded},
+    asl::{self, Loaded, model::Definition},
     diagnostic::{self, Diagnostic},
     engine::clock::Instant,
     exchange::{diagnostics, history},
+    explain::{self, Explainer},
     sim::{
         run,
         scenario::{MachineType, Scenario},
+        timeline::Timeline,
         trace::{Status, Trace},
     },
     syntax::{self, Format},
@@ -29,8 +31,8 @@ usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history]
        statelight check DEFINITION [--type STANDARD|EXPRESS]
 
 A file named - is standard input. `run` prints the execution's end as JSON and exits with 0 where it
-SUCCEEDED, 1 at any other end, 2 where nothing was run; `check` prints a JSON result and exits with
-0 for OK, 1 for FAIL.";
+SUCCEEDED, 1 at any other end, 2 where nothing was run; why a run failed goes to standard error.
+`check` prints a JSON result and exits with 0 for OK, 1 for FAIL.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -121,15 +123,33 @@ fn run_command(options: &RunOptions) -> ExitCode {
     let result = read(&options.definition).and_then(|text| {
         let loaded = load(&options.definition, &text)?;
         let scenario = scenario(options)?;
-        run::run(&Rc::new(loaded.definition), &scenario).map(|trace| (trace, scenario))
+        let definition = Rc::new(loaded.definition);
+        let trace = run::run(&definition, &scenario)?;
+        let why = why(&text, &definition, &trace);
+        Ok((trace, scenario, why))
     });
     match result {
-        Ok((trace, scenario)) => {
+        Ok((trace, scenario, why)) => {
             print(&format!("{:#}", end_of(&trace, &scenario, options.history)));
+            if let Some(why) = why {
+                let _ = write!(io::stderr(), "{why}");
+            }
             ExitCode::from(u8::from(trace.status != Status::Succeeded))
         }
         Err(error) => refuse(&error),
     }
+}
+
+/// Why the execution failed, for people; programs read the JSON.
+fn why(text: &str, definition: &Definition, trace: &Trace) -> Option<String> {
+    if trace.status != Status::Failed {
+        return None;
+    }
+    let timeline = Timeline::new(trace, definition);
+    let explainer = Explainer::new(text, definition, trace, &timeline);
+    let failure = explainer.run()?;
+    let rules = failure.visit.and_then(|visit| explainer.rules(visit));
+    Some(explain::render(&failure, rules.as_ref()))
 }
 
 fn check_command(file: &str, kind: MachineType) -> ExitCode {
