@@ -7,7 +7,7 @@ use super::{
     choice::{self, failed_test},
     handlers::{self, Handler},
     inner_fault,
-    lookup::{Lookup, Query, given},
+    lookup::{Lookup, Query, StepMark, given},
     place::Place,
 };
 use crate::{
@@ -40,10 +40,19 @@ pub struct Failure {
     pub place: Option<Place>,
     /// The path in it, step by step.
     pub lookup: Option<Lookup>,
+    /// What to write for the path, where the one that was most likely meant is known.
+    pub mend: Option<Mend>,
     /// For a Parallel or Map: the visit inside that failed, and its state's name.
     pub inner: Option<(Option<VisitId>, Rc<str>)>,
     /// What Retry and Catch said, in the order in which they were asked.
     pub handlers: Vec<Handler>,
+}
+
+/// A text to write into the definition in place of another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mend {
+    pub span: Span,
+    pub text: String,
 }
 
 /// What is found out about the expression to blame.
@@ -52,16 +61,17 @@ struct Blame {
     cure: Option<String>,
     place: Option<Place>,
     lookup: Option<Lookup>,
+    mend: Option<Mend>,
 }
 
 impl Blame {
     fn plain(sentence: String) -> Self {
-        Self { sentence, cure: None, place: None, lookup: None }
+        Self { sentence, cure: None, place: None, lookup: None, mend: None }
     }
 
     fn of(lookup: Lookup) -> Self {
         let (sentence, cure) = (lookup.sentence.clone(), lookup.cure.clone());
-        Self { sentence, cure, place: None, lookup: Some(lookup) }
+        Self { sentence, cure, place: None, lookup: Some(lookup), mend: None }
     }
 }
 
@@ -86,6 +96,7 @@ impl Explainer<'_> {
             cure: blame.cure,
             place: blame.place,
             lookup: blame.lookup,
+            mend: blame.mend,
             inner: inner.map(|inner| {
                 let name = self.name(StateId(inner.state)).into();
                 (self.visit_of(inner).map(|visit| visit.id), name)
@@ -129,10 +140,16 @@ impl Explainer<'_> {
             }
             ExpressionKind::Intrinsic(call) => blame_call(call, &seen, &input_name),
         };
-        let place = place.map(|place| self.narrowed(place, &lookup.expression, blame.lookup.as_ref()));
+        let (place, mend) = match (place, &blame.lookup) {
+            (Some(place), Some(lookup)) => {
+                let (place, mend) = self.narrowed(place, lookup);
+                (Some(place), mend)
+            }
+            (place, _) => (place, None),
+        };
         let lost = || visit.and_then(|visit| self.lost_on_the_way(state, visit, lookup, &seen));
         let cure = of_item(&expression, &lookup.field, &seen).or_else(lost).or(blame.cure);
-        Blame { place, cure, ..blame }
+        Blame { place, cure, mend, ..blame }
     }
 
     /// A Choice fails at the first path of its rules that finds nothing.
@@ -148,28 +165,34 @@ impl Explainer<'_> {
             }
         };
         let path = read(&lookup.path)?;
+        let (place, mend) = match test.place.clone().map(|place| self.narrowed(place, &lookup)) {
+            Some((place, mend)) => (Some(place), mend),
+            None => (None, None),
+        };
         let lost = visit.and_then(|visit| self.lost(visit, &path, seen));
         Some(Blame {
             sentence: format!("rule {} could not be tried: {}", rule.number, lookup.sentence),
             cure: lost.or(cure),
-            place: test.place.clone(),
+            place,
+            mend,
             lookup: Some(lookup),
         })
     }
 
-    /// The place of the very step that found nothing, where the text stands in the definition as it is.
-    fn narrowed(&self, place: Place, expression: &str, lookup: Option<&Lookup>) -> Place {
+    /// The place of the very step that found nothing, and what to write for the whole path; where the path stands in
+    /// the definition as it is.
+    fn narrowed(&self, place: Place, lookup: &Lookup) -> (Place, Option<Mend>) {
         let written = self.text.get(place.span.range()).unwrap_or_default();
-        let Some((lookup, at)) = lookup.and_then(|lookup| Some((lookup, written.find(&*lookup.path)?))) else {
-            return place;
-        };
-        if !written.contains(expression) {
-            return place;
-        }
-        let found = lookup.steps.iter().take_while(|step| step.mark == super::StepMark::Found);
-        let start = place.span.start + at + found.map(|step| step.text.len()).sum::<usize>();
-        let end = place.span.start + at + lookup.path.len();
-        Place { span: if start < end { Span::new(start, end) } else { place.span }, ..place }
+        let Some(at) = path_in(written, &lookup.path) else { return (place, None) };
+        let path = Span::new(place.span.start + at, place.span.start + at + lookup.path.len());
+        let found = lookup.steps.iter().take_while(|step| step.mark == StepMark::Found);
+        let start = path.start + found.map(|step| step.text.len()).sum::<usize>();
+        let is_plain =
+            |c: char| c.is_alphanumeric() || "$._-[]*".contains(c) || (c == '\'' && written.starts_with('"'));
+        let text = lookup.suggestion.as_ref().filter(|text| text.chars().all(is_plain));
+        let mend = text.map(|text| Mend { span: path, text: text.clone() });
+        let span = if start < path.end { Span::new(start, path.end) } else { path };
+        (Place { span, ..place }, mend)
     }
 
     /// Where the value went that a path asks for, if the state's input had it once.
@@ -331,6 +354,13 @@ fn of_item(expression: &Expression, field: &str, seen: &Seen) -> Option<String> 
 
 fn has(expression: &Expression, data: &Value) -> bool {
     matches!(&expression.kind, ExpressionKind::Input(path) if path.find(data).is_some())
+}
+
+/// Where a path stands in the text of a field, and not as the beginning of a longer one.
+fn path_in(text: &str, path: &str) -> Option<usize> {
+    let is_more = |c: char| c.is_alphanumeric() || "_-.[$".contains(c);
+    let is_whole = |at: usize| !text[at + path.len()..].starts_with(is_more) && !text[..at].ends_with('$');
+    text.match_indices(path).map(|(at, _)| at).find(|&at| is_whole(at))
 }
 
 /// An expression from its text, which the definition's reader has read before.

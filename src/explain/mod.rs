@@ -28,7 +28,7 @@ use crate::{
 
 pub use choice::{Rule, Rules, Test, TestKind, Verdict};
 pub use data::{Excerpt, Line, LineMark};
-pub use failure::Failure;
+pub use failure::{Failure, Mend};
 pub use handlers::{Asked, Handler, HandlerKind};
 pub use lookup::{Lookup, Step, StepMark};
 pub use place::Place;
@@ -72,15 +72,17 @@ impl<'a> Explainer<'a> {
 
     /// Why a visit failed, as far as is known after a number of events: its latest failure, retried, caught or not.
     pub fn visit(&self, visit: VisitId, happened: usize) -> Option<Failure> {
-        let visit = self.timeline.visits.get(visit.index())?;
-        let is_its = |fault: &TraceFault| fault.entered == visit.entered && fault.state == visit.state.0;
-        let at = self.trace.faults.iter().rposition(|fault| is_its(fault) && fault.event as usize <= happened)?;
-        self.failure(at)
+        self.fault(fault_of(self.trace, self.timeline.visits.get(visit.index())?, happened)?)
     }
 
     /// Why the execution failed: the failure that began what ended it.
     pub fn run(&self) -> Option<Failure> {
-        self.failure(root_fault(self.trace)?)
+        self.fault(root_fault(self.trace)?)
+    }
+
+    /// A failure by its place among the faults of the trace.
+    pub fn fault(&self, at: usize) -> Option<Failure> {
+        self.failure(at)
     }
 
     /// How the rules of a Choice fared in a visit; nothing for other kinds of state.
@@ -99,6 +101,12 @@ impl<'a> Explainer<'a> {
     fn name(&self, state: StateId) -> &'a str {
         self.definition.states.get(state.index()).map_or("?", |state| &state.name)
     }
+}
+
+/// The latest failure of a visit that is known after a number of events, by its place among the faults of a trace.
+pub fn fault_of(trace: &Trace, visit: &Visit, happened: usize) -> Option<usize> {
+    let is_its = |fault: &TraceFault| fault.entered == visit.entered && fault.state == visit.state.0;
+    trace.faults.iter().rposition(|fault| is_its(fault) && fault.event as usize <= happened)
 }
 
 /// The failure that began what ended the execution, by its place among the faults of a trace: a

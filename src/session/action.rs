@@ -67,6 +67,8 @@ pub enum Action {
     VisitChosen(VisitId),
     /// The cursor moved in the definition, to a byte offset.
     CursorMoved(usize),
+    /// The reader asked why the run failed.
+    WhyAsked,
     /// A place in the definition was asked for, by its byte offsets.
     PlaceAsked {
         start: usize,

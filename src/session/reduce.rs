@@ -5,10 +5,14 @@ use std::rc::Rc;
 
 use super::{
     action::{Action, Direction},
-    model::{Activity, Drawing, Notice, Player, Reveal, Run, ScenarioText, Selection, Session, Source, TextTab},
+    model::{
+        Activity, DetailTab, Drawing, Notice, Place, Player, Reveal, Run, ScenarioText, Selection, Session, Source,
+        TextTab,
+    },
 };
 use crate::{
     asl::model::{Definition, StateId},
+    explain,
     playback::Playback,
     sim::{timeline::Timeline, trace::Trace},
 };
@@ -64,7 +68,12 @@ fn apply(session: &mut Session, action: Action) {
         }
         Action::VisitChosen(visit) => choose_visit(session, visit),
         Action::CursorMoved(offset) => follow_cursor(session, offset),
-        Action::PlaceAsked { start, end } => reveal(session, start, end),
+        Action::WhyAsked => show_why(session),
+        Action::PlaceAsked { start, end } => {
+            session.panels.text = TextTab::Definition;
+            session.panels.place = Place::Text;
+            reveal(session, start, end);
+        }
         Action::TextTabChosen(tab) => session.panels.text = tab,
         Action::DetailTabChosen(tab) => session.panels.detail = tab,
         Action::PlaceChosen(place) => session.panels.place = place,
@@ -235,6 +244,18 @@ fn choose_visit(session: &mut Session, visit: crate::sim::timeline::VisitId) {
     session.selection = Selection { state: Some(found.state), visit: Some(visit) };
     session.player.playhead = playhead;
     session.player.is_playing = false;
+}
+
+/// Chooses the visit that began what ended the run; the playhead stays where it is.
+fn show_why(session: &mut Session) {
+    let Some(run) = session.shown_run() else { return };
+    let visit = explain::root_visit(&run.trace, &run.timeline).map(|visit| run.timeline.visit(visit));
+    session.selection = match visit {
+        Some(visit) => Selection { state: Some(visit.state), visit: Some(visit.id) },
+        None => Selection::default(),
+    };
+    session.panels.detail = DetailTab::Data;
+    session.panels.place = Place::Data;
 }
 
 fn follow_cursor(session: &mut Session, offset: usize) {

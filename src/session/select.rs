@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::model::{Activity, Run, Session};
 use crate::{
-    asl::model::QueryLanguage,
+    asl::model::{QueryLanguage, StateKind},
+    explain,
     graph::{Edge, Graph, Node, NodeKind, Why},
     sim::{
         frame::{Frame, Light, Progress},
@@ -152,6 +153,8 @@ pub struct Banner {
     pub price: Option<f64>,
     /// Error and cause, at the end of a run that failed.
     pub failure: Option<String>,
+    /// Whether that can be explained.
+    pub has_why: bool,
 }
 
 pub fn banner(session: &Session, frame: Option<&Frame>) -> Option<Banner> {
@@ -175,6 +178,7 @@ pub fn banner(session: &Session, frame: Option<&Frame>) -> Option<Banner> {
         transitions: frame.transitions,
         price: is_standard.then(|| f64::from(frame.transitions) * PRICE_PER_TRANSITION),
         failure: failed.then(|| failure_words(run)),
+        has_why: failed && explain::root_fault(&run.trace).is_some(),
     })
 }
 
@@ -205,6 +209,10 @@ pub struct Inspected<'a> {
     pub count: usize,
     pub previous: Option<VisitId>,
     pub next: Option<VisitId>,
+    /// The failure to explain, by its place among the faults of the trace.
+    pub fault: Option<usize>,
+    /// Whether it is a Choice that has chosen, or failed to.
+    pub has_rules: bool,
 }
 
 /// The visit of the chosen state that the reader chose, or the newest that has begun at the playhead.
@@ -217,9 +225,12 @@ pub fn inspected<'a>(session: &'a Session, frame: Option<&Frame>) -> Option<Insp
     let at = visits.iter().position(|&visit| visit == chosen)?;
     let happened = run.playback.event_at(session.player.playhead);
     let visit = as_of(run.timeline.visits.get(chosen.index())?, happened);
+    let is_choice = matches!(run.definition.state(visit.state).kind, StateKind::Choice(_));
     let now = frame.and_then(|frame| frame.states.get(state.index())).filter(|now| now.visit == Some(chosen));
     Some(Inspected {
         run,
+        fault: explain::fault_of(&run.trace, &visit, happened),
+        has_rules: is_choice && visit.left.is_some(),
         light: now.map_or(light_of(visit.ending), |now| now.light),
         visit,
         number: at + 1,

@@ -8,10 +8,11 @@ use yew::prelude::*;
 use super::{
     event_list::EventList,
     parts::{self, JsonView, icon, light_class, light_name, mark},
+    why::Why,
 };
 use crate::{
     app::store::Store,
-    library,
+    explain, library,
     session::{
         action::Action,
         model::{DetailTab, Run},
@@ -114,6 +115,7 @@ fn data(store: &Store, inspected: &Inspected) -> Html {
     html! {
         <>
             { heading(Some(store), inspected) }
+            { why(store, run, inspected.fault, inspected.has_rules.then_some(visit.id), false) }
             { payload(run, "Input", visit.input) }
             if let Some(attempt) = visit.attempts.last() {
                 { payload(run, "To the task", sent(run, attempt)) }
@@ -126,6 +128,16 @@ fn data(store: &Store, inspected: &Inspected) -> Html {
             }
         </>
     }
+}
+
+/// The explanation of a failure and of a Choice's rules; computed once for what is shown.
+fn why(store: &Store, run: &Rc<Run>, fault: Option<usize>, rules: Option<VisitId>, names_state: bool) -> Html {
+    if fault.is_none() && rules.is_none() {
+        return Html::default();
+    }
+    let is_current = store.session.source.text == run.text;
+    let dispatch = store.dispatch.clone();
+    html! { <Why run={Rc::clone(run)} {fault} {rules} {names_state} {is_current} {dispatch} /> }
 }
 
 /// What a task was given.
@@ -261,6 +273,7 @@ fn summary(store: &Store) -> Html {
                 <h2 id="inspected">{ status }</h2>
                 <p class="remark">{ format!("{} · {}", parts::duration(trace.duration), select::count(trace.events.len(), "event")) }</p>
             </header>
+            { why(store, run, explain::root_fault(trace), None, true) }
             { failure(trace.error.as_deref(), trace.cause.as_deref()) }
             { payload(run, "Output", trace.output) }
             <p class="remark">{ "Choose a state in the graph, or a bar in the timeline, to look inside it." }</p>

@@ -142,7 +142,7 @@ fn pretty(text: &str) -> String {
 }
 
 /// The tokens of a pretty JSON text in spans; everything goes into the page as text.
-fn coloured(text: &str) -> Html {
+pub fn coloured(text: &str) -> Html {
     let mut out: Vec<Html> = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {

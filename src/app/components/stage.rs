@@ -12,7 +12,8 @@ use super::{
 use crate::{
     app::store::Store,
     session::{
-        model::{Activity, Session},
+        action::Action,
+        model::Activity,
         select::{self, Banner},
     },
     sim::frame::Light,
@@ -35,7 +36,7 @@ pub fn Stage(props: &StageProps) -> Html {
             <div class={classes!("stage", is_behind.then_some("behind"))}>
                 <GraphView graph={session.drawing.graph.clone()} {lights} selected={session.selection.state}
                     is_playing={session.player.is_playing} name={session.name.clone()} dispatch={props.store.dispatch.clone()} />
-                { banner_view(session, banner) }
+                { banner_view(&props.store, banner) }
                 if is_behind {
                     <p class="behind-note" role="status">{ "The text has errors: this is the last graph without any" }</p>
                 }
@@ -46,7 +47,8 @@ pub fn Stage(props: &StageProps) -> Html {
     }
 }
 
-fn banner_view(session: &Session, banner: Option<Banner>) -> Html {
+fn banner_view(store: &Store, banner: Option<Banner>) -> Html {
+    let session = &store.session;
     if let Activity::Running { .. } = session.activity {
         return html! { <div class="banner running" id="banner"><span class="chip">{ "Computing" }</span></div> };
     }
@@ -69,6 +71,9 @@ fn banner_view(session: &Session, banner: Option<Banner>) -> Html {
             </span>
             if let Some(failure) = banner.failure {
                 <span class="failure" title={failure.clone()}>{ failure }</span>
+            }
+            if banner.has_why {
+                <button class="small" id="why" onclick={store.on(Action::WhyAsked)}>{ "Why?" }</button>
             }
         </div>
     }
