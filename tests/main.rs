@@ -4,6 +4,7 @@ mod architecture;
 mod command;
 mod conformance;
 mod corpus;
+mod explain;
 mod graph;
 mod intrinsics;
 mod json;

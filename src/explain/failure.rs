@@ -18,7 +18,7 @@ use crate::{
     jsonpath::Path,
     sim::{
         timeline::{Visit, VisitId},
-        trace::{FaultOrigin, TraceFault, TraceLookup},
+        trace::{FaultOrigin, PayloadId, TraceFault, TraceLookup},
     },
     text::Span,
     value::Value,
@@ -221,9 +221,19 @@ impl Explainer<'_> {
         }
         let mut branch = self.timeline.visits[..visit.id.index()].iter().filter(|before| before.branch == visit.branch);
         let before = std::iter::from_fn(|| branch.next_back()).take(MOST_STATES);
+        // What does not even contain the first name need not be read.
+        let name = path_name(path).map(|name| Value::from(name).to_json());
+        let may_have = |id: PayloadId| {
+            let text = self.trace.payload(id);
+            text.zip(name.as_ref()).is_none_or(|(text, name)| text.contains(&**name))
+        };
         for before in before {
             let (input, output) = (before.input.zip(before.output)).map(|(input, output)| {
-                if input == output { (None, None) } else { (self.payload(input), self.payload(output)) }
+                if input == output || !may_have(input) {
+                    (None, None)
+                } else {
+                    (self.payload(input), self.payload(output))
+                }
             })?;
             let (Some(input), Some(output)) = (input, output) else { continue };
             if has(path, &input) && !has(path, &output) {
@@ -231,7 +241,7 @@ impl Explainer<'_> {
             }
         }
         let around = &self.timeline.visits[visit.parent?.index()];
-        let input = self.payload(around.input?)?;
+        let input = self.payload(around.input.filter(|&input| may_have(input))?)?;
         let name = self.name(around.state);
         (has(path, &input)).then(|| match self.definition.state(around.state).kind {
             StateKind::Map(_) => format!(
@@ -350,6 +360,14 @@ fn of_item(expression: &Expression, field: &str, seen: &Seen) -> Option<String> 
     let is_meant = field == "ItemSelector" && path.find(item).is_some();
     let rest = path.source().strip_prefix('$')?;
     is_meant.then(|| format!("here the item is `$$.Map.Item.Value`: `$$.Map.Item.Value{rest}`"))
+}
+
+/// The first name of a path.
+fn path_name(expression: &Expression) -> Option<&str> {
+    match &expression.kind {
+        ExpressionKind::Input(path) => path.name_at(0),
+        _ => None,
+    }
 }
 
 fn has(expression: &Expression, data: &Value) -> bool {

@@ -140,7 +140,7 @@ fn inner_fault(trace: &Trace, at: usize) -> Option<usize> {
 fn brief(value: &Value) -> String {
     const LONGEST: usize = 48;
     if value.json_len(LONGEST) <= LONGEST {
-        return value.to_json();
+        return value.to_json_pretty();
     }
     match value {
         Value::Array(items) => format!("[… {}]", counted(items.len(), "item")),

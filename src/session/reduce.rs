@@ -218,7 +218,13 @@ fn toggle_play(session: &mut Session) {
 
 fn choose_state(session: &mut Session, state: Option<StateId>) {
     session.selection = Selection { state, visit: None };
-    let span = state.and_then(|id| session.drawing.definition.states.get(id.index())).map(|state| state.name_span);
+    show_in_text(session);
+}
+
+/// Scrolls the text to the chosen state, while the drawing is of it.
+fn show_in_text(session: &mut Session) {
+    let state = session.selection.state.and_then(|id| session.drawing.definition.states.get(id.index()));
+    let span = state.map(|state| state.name_span);
     if let Some(span) = span.filter(|_| session.drawing.text == session.source.text) {
         reveal(session, span.start, span.end);
     }
@@ -256,6 +262,7 @@ fn show_why(session: &mut Session) {
     };
     session.panels.detail = DetailTab::Data;
     session.panels.place = Place::Data;
+    show_in_text(session);
 }
 
 fn follow_cursor(session: &mut Session, offset: usize) {

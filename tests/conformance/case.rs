@@ -61,13 +61,17 @@ impl Case {
         }
     }
 
-    /// Runs the case's definition on what AWS's services answered.
-    pub fn run(&self) -> Result<(Rc<Definition>, Trace), String> {
-        let text = match &self.json["definition_raw"] {
+    /// The text of the case's definition.
+    pub fn definition(&self) -> String {
+        match &self.json["definition_raw"] {
             Value::String(raw) => raw.clone(),
             _ => self.json["definition"].to_string(),
-        };
-        let loaded = asl::load(&text, Format::Json);
+        }
+    }
+
+    /// Runs the case's definition on what AWS's services answered.
+    pub fn run(&self) -> Result<(Rc<Definition>, Trace), String> {
+        let loaded = asl::load(&self.definition(), Format::Json);
         if let Some(error) = loaded.diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
             return Err(format!("the definition is refused: {} at {}", error.message, error.location));
         }

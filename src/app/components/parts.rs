@@ -166,8 +166,10 @@ fn token(text: &str) -> (&'static str, usize) {
             (if is_key { "key" } else { "string" }, end)
         }
         b'0'..=b'9' | b'-' => ("number", run_of(text, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.'))),
+        // What was cut: `[… 3 items]`.
+        _ if text.starts_with('…') => ("clipped", run_of(text, |c| !matches!(c, ']' | '}' | '"'))),
         b't' | b'f' | b'n' => ("atom", run_of(text, |c| c.is_ascii_alphabetic())),
-        _ => ("", run_of(text, |c| !matches!(c, '"' | '-' | 't' | 'f' | 'n') && !c.is_ascii_digit())),
+        _ => ("", run_of(text, |c| !matches!(c, '"' | '-' | 't' | 'f' | 'n' | '…') && !c.is_ascii_digit())),
     }
 }
 

@@ -50,6 +50,8 @@ fn failure_card(props: &WhyProps, failure: &Failure) -> Html {
         true => format!("Why `{}` failed", failure.state_name),
         false => "Why it failed".to_owned(),
     };
+    let is_caught = failure.handlers.iter().any(|handler| handler.asked == Asked::Took);
+    let class = if is_caught { "handled" } else { "failure" };
     let show = |words: String, action: Action| {
         let dispatch = props.dispatch.clone();
         let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()));
@@ -57,7 +59,7 @@ fn failure_card(props: &WhyProps, failure: &Failure) -> Html {
     };
     let inner = failure.inner.as_ref().and_then(|(visit, name)| Some((((*visit)?), name)));
     html! {
-        <section class="card why failure" data-part="Why">
+        <section class={classes!("card", "why", class)} data-part="Why">
             <h3>{ message(&title) }</h3>
             <p class="why-sentence">{ message(&failure.sentence) }</p>
             if let Some(cure) = &failure.cure {
@@ -145,7 +147,7 @@ fn data_line(line: &Line) -> Html {
     html! {
         <span class={classes!("line", class)} style={format!("--depth:{}", line.depth)}>
             { text }
-            if !note.is_empty() { <span class="note">{ format!("  ← {note}") }</span> }
+            if !note.is_empty() { { "  " }<span class="note">{ format!("← {note}") }</span> }
             { "\n" }
         </span>
     }
@@ -197,7 +199,8 @@ fn rules_card(props: &WhyProps, rules: &Rules) -> Html {
     html! {
         <section class="card why" data-part="Rules">
             <h3>{ "Which rule, and why" }</h3>
-            <p class="why-sentence">{ message(&rules.sentence) }</p>
+            // Of a failed one that is said above.
+            if props.fault.is_none() { <p class="why-sentence">{ message(&rules.sentence) }</p> }
             <ol class="verdicts">
                 { for rules.rules.iter().map(|rule| rule_row(props, rule)) }
                 { for default }
