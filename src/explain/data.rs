@@ -8,7 +8,9 @@ use crate::{
 };
 
 /// Members or items that are shown of one value; of a larger one the rest is counted.
-const MOST: usize = 24;
+const MOST: usize = 16;
+/// Of an array a few items show what they are like.
+const MOST_ITEMS: usize = 4;
 /// Beside the way fewer will do.
 const MOST_BESIDE: usize = 6;
 /// A path may have many more steps than a reader wants to see unfolded.
@@ -52,6 +54,8 @@ pub(super) struct Marks<'a> {
     pub nearest: Option<&'a str>,
     /// The step that found nothing, as a JSON key or index.
     pub missing: Option<String>,
+    /// It was an index.
+    pub is_beyond_end: bool,
 }
 
 impl Excerpt {
@@ -110,10 +114,16 @@ impl Excerpt {
             (Some(nearest), Value::Object(object)) => {
                 object.get_index_of(nearest).map_or(0, |at| (at + 1).saturating_sub(MOST))
             }
+            // What lies beyond the end is shown at the end.
+            (None, Value::Array(items)) if marks.is_beyond_end => items.len().saturating_sub(MOST_ITEMS),
             _ => 0,
         };
-        let members = members(value, first, MOST);
+        let most = if matches!(value, Value::Array(_)) { MOST_ITEMS } else { MOST };
+        let members = members(value, first, most);
         let shown = members.len();
+        if first > 0 {
+            self.push(depth + 1, format!("… {} before", counted(first, noun(value))), LineMark::Inside);
+        }
         for (index, (key, child)) in members.into_iter().enumerate() {
             let comma = if first + index + 1 < total { "," } else { "" };
             let is_nearest = marks.nearest.is_some_and(|nearest| key == key_text(nearest));

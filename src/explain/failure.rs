@@ -278,10 +278,13 @@ impl Explainer<'_> {
                 place: self.place_at(state, &["Choices"]),
                 ..Blame::plain("no rule matched, and there is no `Default`".to_owned())
             },
-            (StateKind::Fail(_), _) => Blame::plain(match error {
-                Some(error) => format!("a Fail state ends with its error, `{error}`"),
-                None => "a Fail state ends without an error's name".to_owned(),
-            }),
+            (StateKind::Fail(_), _) => Blame {
+                place: self.place_at(state, &["Error"]).or_else(|| self.place_at(state, &["ErrorPath"])),
+                ..Blame::plain(match error {
+                    Some(error) => format!("a Fail state ends with its error, `{error}`"),
+                    None => "a Fail state ends without an error's name".to_owned(),
+                })
+            },
             (_, Some(DATA_LIMIT_EXCEEDED)) => Blame {
                 cure: Some(
                     "keep less of it with `ResultSelector` or `OutputPath`, or hand on where it is stored".to_owned(),

@@ -148,7 +148,8 @@ impl Query<'_> {
         let first = Step { text: self.spelled("$"), mark: StepMark::Found };
         let texts = self.path.step_texts().enumerate();
         let steps = texts.map(|(at, text)| Step { text: text.to_string(), mark: mark(at) });
-        let marks = Marks { path: self.path, found, nearest: words.nearest.as_deref(), missing };
+        let is_beyond_end = self.path.index_at(found).is_some();
+        let marks = Marks { path: self.path, found, nearest: words.nearest.as_deref(), missing, is_beyond_end };
         Lookup {
             path: self.spelled(self.path.source().trim_end()),
             steps: std::iter::once(first).chain(steps).collect(),
@@ -216,13 +217,15 @@ impl Query<'_> {
                 0 => Words::plain(format!("{place} is an empty array: there is no index {index}")),
                 length => {
                     let last = length - 1;
-                    let suggestion = self.replaced(at, &format!("[{last}]"));
+                    // Who counts from 1 asks for one too many.
+                    let is_next = usize::try_from(index) == Ok(length);
+                    let suggestion = is_next.then(|| self.replaced(at, &format!("[{last}]")));
                     Words {
                         cure: Some(match last {
                             0 => "its only item is `[0]`: indexes count from 0".to_owned(),
                             _ => format!("its items are `[0]` to `[{last}]`: indexes count from 0"),
                         }),
-                        suggestion: Some(suggestion),
+                        suggestion,
                         ..Words::plain(format!("index {index} of {}: {place} is not that long", kind(reached)))
                     }
                 }

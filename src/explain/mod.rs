@@ -136,15 +136,18 @@ fn inner_fault(trace: &Trace, at: usize) -> Option<usize> {
     (inner.verdict == FaultVerdict::HandedUp && parent == Some(fault.branch)).then_some(before)
 }
 
-/// A short JSON text of a value: what is longer is cut, or counted.
+/// A short JSON text of a value: of what is longer the beginning, and how much more there is.
 fn brief(value: &Value) -> String {
     const LONGEST: usize = 48;
     if value.json_len(LONGEST) <= LONGEST {
         return value.to_json_pretty();
     }
     match value {
-        Value::Array(items) => format!("[… {}]", counted(items.len(), "item")),
-        Value::Object(object) => format!("{{… {}}}", counted(object.len(), "key")),
+        Value::Array(items) => cut("[", "]", items.len(), items.iter().map(part)),
+        Value::Object(object) => {
+            let member = |(key, child): (&Rc<str>, &Value)| format!("{}: {}", Value::from(key), part(child));
+            cut("{", "}", object.len(), object.iter().map(member))
+        }
         Value::String(text) => {
             let cut: String = text.chars().take(LONGEST - 8).collect();
             let mut json = Value::from(cut).to_json();
@@ -152,6 +155,38 @@ fn brief(value: &Value) -> String {
             json + "…\""
         }
         number => number.to_json().chars().take(LONGEST).collect(),
+    }
+}
+
+/// A part of a value in its short text: whole where it is short itself.
+fn part(value: &Value) -> String {
+    const LONGEST: usize = 16;
+    match value {
+        value if value.json_len(LONGEST) <= LONGEST => value.to_json_pretty(),
+        Value::Array(_) => "[…]".into(),
+        Value::Object(_) => "{…}".into(),
+        _ => "…".into(),
+    }
+}
+
+/// As many parts as fit into a short text.
+fn cut(open: &str, close: &str, count: usize, parts: impl Iterator<Item = String>) -> String {
+    const LONGEST: usize = 36;
+    let (mut text, mut shown) = (open.to_owned(), 0);
+    for part in parts {
+        if text.len() + part.len() > LONGEST {
+            break;
+        }
+        text += &part;
+        text += ", ";
+        shown += 1;
+    }
+    match count - shown {
+        0 => text.trim_end_matches(", ").to_owned() + close,
+        more if shown == 0 => {
+            format!("{open}… {}{close}", if open == "[" { counted(more, "item") } else { counted(more, "key") })
+        }
+        more => format!("{text}… {more} more{close}"),
     }
 }
 
