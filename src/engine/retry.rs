@@ -65,15 +65,19 @@ impl Execution {
     }
 
     fn catch(&mut self, id: BranchId, index: usize, catcher: &Catcher, failure: Failure) {
-        let output = match self.put(id, &catcher.result_path, failure.error_output()) {
-            Ok(output) => output,
+        let error = failure.error_output();
+        let caught = self.put(id, &catcher.result_path, error.clone());
+        let caught = caught.and_then(|output| Ok((output, self.evaluate_assign(id, catcher.assign.as_ref(), &error)?)));
+        let (output, assigned) = match caught {
+            Ok(caught) => caught,
+            Err(failure) if failure.is_terminal() => return self.fail_execution(id, failure),
             Err(failure) => return self.fail_branch(id, failure),
         };
         let left = match catcher.next {
             Transition::Next(next) => Left::Catch(index as u32, next),
             Transition::End | Transition::Missing => Left::End,
         };
-        self.leave(id, output, left, catcher.next);
+        self.leave(id, output, assigned, left, catcher.next);
     }
 
     /// Nothing caught the failure.
