@@ -18,7 +18,7 @@ use statelight::{
 use crate::{conformance::case::Case, shared};
 
 /// How many Choice visits and failed expressions there are at the least, where there is shared data.
-const FEWEST_CHOICES: usize = 400;
+const FEWEST_CHOICES: usize = 300;
 const FEWEST_LOOKUPS: usize = 30;
 
 struct Run {

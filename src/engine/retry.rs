@@ -70,19 +70,27 @@ impl Execution {
     }
 
     fn catch(&mut self, id: BranchId, index: usize, catcher: &Catcher, failure: Failure) {
-        let field = format!("Catch/{index}/ResultPath");
-        let output = match self.put(id, field, &catcher.result_path, failure.error_output()) {
-            Ok(output) => output,
+        let error = failure.error_output();
+        let caught = self.put(id, format!("Catch/{index}/ResultPath"), &catcher.result_path, error.clone());
+        let caught = caught.and_then(|output| {
+            let field = format!("Catch/{index}/Assign");
+            Ok((output, self.evaluate_assign(id, field, catcher.assign.as_ref(), &error)?))
+        });
+        let (output, assigned) = match caught {
+            Ok(caught) => caught,
             Err(failure) => {
                 self.keep_fault(id, &failure);
-                return self.fail_branch(id, failure);
+                return match failure.is_terminal() {
+                    true => self.fail_execution(id, failure),
+                    false => self.fail_branch(id, failure),
+                };
             }
         };
         let left = match catcher.next {
             Transition::Next(next) => Left::Catch(index as u32, next),
             Transition::End | Transition::Missing => Left::End,
         };
-        self.leave(id, output, left, catcher.next);
+        self.leave(id, output, assigned, left, catcher.next);
     }
 
     /// Keeps what is known of a failure, to be explained after the run, and answers its place.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     asl::model::{PathField, ResultPath, State},
     expr::{Expression, Miss, Template},
-    value::Value,
+    value::{Object, Value},
 };
 
 /// The error of a result that cannot be put where `ResultPath` says.
@@ -73,7 +73,7 @@ impl Execution {
     pub(super) fn fill(
         &self,
         id: BranchId,
-        field: &'static str,
+        field: impl Into<Cow<'static, str>>,
         template: Option<&Template>,
         data: &Value,
     ) -> Result<Value, Failure> {
@@ -86,7 +86,7 @@ impl Execution {
     pub(super) fn fill_in(
         &self,
         id: BranchId,
-        field: &'static str,
+        field: impl Into<Cow<'static, str>>,
         template: &Template,
         scope: &Scope,
     ) -> Result<Value, Failure> {
@@ -95,20 +95,23 @@ impl Execution {
         })
     }
 
-    /// From a state's result to its output: `ResultSelector`, `ResultPath`, `OutputPath`.
+    /// From a state's result to its output, `ResultSelector`, `ResultPath`, `OutputPath`; and what its
+    /// `Assign` takes from the result.
     pub(super) fn shape_result(
         &self,
         id: BranchId,
         selector: Option<&Template>,
         path: &ResultPath,
         result: Value,
-    ) -> Result<Value, Failure> {
+    ) -> Result<(Value, Option<Rc<Object>>), Failure> {
         let result = match selector {
             Some(_) => self.fill(id, "ResultSelector", selector, &result)?,
             None => result,
         };
+        let state = self.state_of(id);
+        let assigned = self.evaluate_assign(id, "Assign", state.assign.as_ref(), &result)?;
         let combined = self.put(id, "ResultPath", path, result)?;
-        self.pick(id, "OutputPath", &self.state_of(id).output_path, &combined)
+        Ok((self.pick(id, "OutputPath", &state.output_path, &combined)?, assigned))
     }
 
     /// The state's input combined with a result, as `ResultPath` says.

@@ -1,10 +1,10 @@
 //! The rules of a Choice in one visit, in order: what each compared, how it came out, and why.
 
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 use super::{
     Explainer, Seen, brief, kind,
-    lookup::{Lookup, Query},
+    lookup::{Lookup, Query, Root, unknown_variable},
     place::Place,
 };
 use crate::{
@@ -151,7 +151,7 @@ pub(super) fn failed_test(test: &Test) -> Option<&Test> {
     if test.verdict != Verdict::Failed {
         return None;
     }
-    test.tests.iter().find_map(failed_test).or(test.lookup.is_some().then_some(test))
+    test.tests.iter().find_map(failed_test).or(Some(test))
 }
 
 struct Trial<'a> {
@@ -225,21 +225,19 @@ impl Trial<'_> {
         if let Comparison::IsPresent(wanted) = comparison {
             let note = match &value {
                 Some(value) => format!("there is a value: `{}`", brief(value)),
-                None => self.missed(variable).map_or("there is none".into(), |lookup| lookup.sentence),
+                None => self.found_nothing(variable).0,
             };
             return test(verdict(value.is_some() == *wanted), note, place(&name), None);
         }
         let Some(value) = value else {
-            let lookup = self.missed(variable);
-            let note = lookup.as_ref().map_or("it could not be read".into(), |lookup| lookup.sentence.clone());
+            let (note, lookup) = self.found_nothing(variable);
             return test(Verdict::Failed, note, place("Variable"), lookup);
         };
         let operand = match comparison {
             Comparison::Order { operand: Operand::Path(path), .. } => match path.evaluate(self.seen) {
                 Ok(operand) => Some(operand),
                 Err(_) => {
-                    let lookup = self.missed(path);
-                    let note = lookup.as_ref().map_or("it could not be read".into(), |lookup| lookup.sentence.clone());
+                    let (note, lookup) = self.found_nothing(path);
                     return test(Verdict::Failed, note, place(&name), lookup);
                 }
             },
@@ -252,12 +250,17 @@ impl Trial<'_> {
     }
 
     fn missed(&self, expression: &Expression) -> Option<Lookup> {
-        let (path, is_context) = match &expression.kind {
-            ExpressionKind::Input(path) => (path, false),
-            ExpressionKind::Context(path) => (path, true),
-            ExpressionKind::Intrinsic(_) => return None,
-        };
-        Some(Query { path, is_context, input_name: self.input_name, seen: self.seen }.missed())
+        let (root, path) = Root::of(expression, self.seen)?;
+        Some(Query { path, root, input_name: self.input_name, seen: self.seen }.missed())
+    }
+
+    /// Why an expression found nothing: in words, and where it is a path step by step.
+    fn found_nothing(&self, expression: &Expression) -> (String, Option<Lookup>) {
+        match (self.missed(expression), &expression.kind) {
+            (Some(lookup), _) => (lookup.sentence.clone(), Some(lookup)),
+            (None, ExpressionKind::Variable(name, _)) => (unknown_variable(name, self.seen).0, None),
+            (None, _) => ("it could not be read".to_owned(), None),
+        }
     }
 }
 
@@ -434,12 +437,13 @@ fn uses_context(state: &State, choice: &ChoiceState) -> bool {
 }
 
 impl Explainer<'_> {
-    /// What the expressions of a state saw in a visit, after `InputPath`.
+    /// What the expressions of a state saw in a visit, after `InputPath`; `wants_context`: with what is around it.
     fn seen_by(&self, visit: &Visit, wants_context: bool) -> Option<Seen> {
         let state = self.definition.states.get(visit.state.index())?;
         let input = self.payload(visit.input?)?;
         let context = if wants_context { self.context(visit)? } else { Value::Null };
-        let seen = Seen { input, context };
+        let variables = if wants_context { self.variables(visit) } else { BTreeMap::new() };
+        let seen = Seen { input, context, variables };
         let input = match &state.input_path {
             PathField::Whole => return Some(seen),
             PathField::Null => Value::empty_object(),

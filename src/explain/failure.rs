@@ -7,7 +7,7 @@ use super::{
     choice::{self, failed_test},
     handlers::{self, Handler},
     inner_fault,
-    lookup::{Lookup, Query, StepMark, given},
+    lookup::{Lookup, Query, Root, StepMark, given, unknown_variable},
     place::Place,
 };
 use crate::{
@@ -120,16 +120,21 @@ impl Explainer<'_> {
         };
         let Some(input) = self.payload(lookup.input) else { return nothing_kept() };
         let context = lookup.context.and_then(|id| self.payload(id)).unwrap_or_default();
-        let seen = Seen { input, context };
+        let variables = visit.map(|visit| self.variables(visit)).unwrap_or_default();
+        let seen = Seen { input, context, variables };
         if &*lookup.field == "Choices" {
             return self.blame_rule(state, visit, &seen).unwrap_or_else(nothing_kept);
         }
         let Some(expression) = read(&lookup.expression) else { return nothing_kept() };
         let input_name = input_name(state, &lookup.field);
         let blame = match &expression.kind {
-            ExpressionKind::Input(path) | ExpressionKind::Context(path) => {
-                let is_context = matches!(expression.kind, ExpressionKind::Context(_));
-                let query = Query { path, is_context, input_name: &input_name, seen: &seen };
+            ExpressionKind::Variable(name, _) if !seen.variables.contains_key(name) => {
+                let (sentence, cure) = unknown_variable(name, &seen);
+                Blame { cure, ..Blame::plain(sentence) }
+            }
+            ExpressionKind::Input(_) | ExpressionKind::Context(_) | ExpressionKind::Variable(..) => {
+                let Some((root, path)) = Root::of(&expression, &seen) else { return nothing_kept() };
+                let query = Query { path, root, input_name: &input_name, seen: &seen };
                 let is_result_path = lookup.field.ends_with("ResultPath");
                 let is_found = expression.evaluate(&seen).is_ok();
                 Blame::of(match (is_result_path, is_found) {
@@ -157,7 +162,11 @@ impl Explainer<'_> {
         let StateKind::Choice(choice) = &state.kind else { return None };
         let rows = choice::tried(self, state, choice, seen);
         let (rule, test) = rows.iter().find_map(|rule| Some((rule, failed_test(rule.test.as_ref()?)?)))?;
-        let lookup = test.lookup.clone()?;
+        let Some(lookup) = test.lookup.clone() else {
+            let note = test.note.as_deref().unwrap_or_default();
+            let sentence = format!("rule {} could not be tried: {note}", rule.number);
+            return Some(Blame { place: test.place.clone(), ..Blame::plain(sentence) });
+        };
         let cure = match lookup.suggestion {
             Some(_) => lookup.cure.clone(),
             None => {
@@ -197,10 +206,11 @@ impl Explainer<'_> {
 
     /// Where the value went that a path asks for, if the state's input had it once.
     fn lost_on_the_way(&self, state: &State, visit: &Visit, lookup: &TraceLookup, seen: &Seen) -> Option<String> {
-        let is_of_input =
-            matches!(&*lookup.field, "ResultSelector" | "OutputPath") || lookup.field.ends_with("ResultPath");
+        let is_of_result = matches!(&*lookup.field, "ResultSelector" | "OutputPath")
+            || lookup.field.ends_with("ResultPath")
+            || lookup.field.ends_with("Assign");
         let path = read(&lookup.expression)?;
-        if is_of_input || path.evaluate(seen).is_ok() {
+        if is_of_result || path.evaluate(seen).is_ok() {
             return None;
         }
         let ExpressionKind::Input(_) = &path.kind else { return None };
@@ -320,8 +330,8 @@ impl Explainer<'_> {
 fn blame_call(call: &Intrinsic, seen: &Seen, input_name: &str) -> Blame {
     let mut values = Vec::with_capacity(call.arguments.len());
     for (index, argument) in call.arguments.iter().enumerate() {
-        let path = |path: &Path, is_context: bool| {
-            let lookup = Query { path, is_context, input_name, seen }.missed();
+        let path = |path: &Path, root: Root| {
+            let lookup = Query { path, root, input_name, seen }.missed();
             let sentence = format!("argument {} of `{}`: {}", index + 1, call.name, lookup.sentence);
             Blame { sentence, ..Blame::of(lookup) }
         };
@@ -329,22 +339,26 @@ fn blame_call(call: &Intrinsic, seen: &Seen, input_name: &str) -> Blame {
             Argument::Literal(value) => value.clone(),
             Argument::Input(input) => match input.evaluate(&seen.input) {
                 Ok(value) => value,
-                Err(_) => return path(input, false),
+                Err(_) => return path(input, Root::Input),
             },
             Argument::Context(context) => match context.evaluate(&seen.context) {
                 Ok(value) => value,
-                Err(_) => return path(context, true),
+                Err(_) => return path(context, Root::Context),
             },
             Argument::Call(inner) => match inner.evaluate(seen) {
                 Ok(value) => value,
                 Err(_) => return blame_call(inner, seen, input_name),
             },
-            Argument::Variable(name, _) => {
-                return Blame::plain(format!(
-                    "argument {} of `{}`: there is no variable `${name}`",
-                    index + 1,
-                    call.name
-                ));
+            Argument::Variable(name, rest) => {
+                let Some(variable) = seen.variables.get(name) else {
+                    let (sentence, cure) = unknown_variable(name, seen);
+                    let sentence = format!("argument {} of `{}`: {sentence}", index + 1, call.name);
+                    return Blame { cure, ..Blame::plain(sentence) };
+                };
+                match rest.evaluate(variable) {
+                    Ok(value) => value,
+                    Err(_) => return path(rest, Root::Variable(name, variable)),
+                }
             }
         };
         values.push(value);
@@ -386,10 +400,14 @@ fn path_in(text: &str, path: &str) -> Option<usize> {
 
 /// An expression from its text, which the definition's reader has read before.
 pub(super) fn read(source: &str) -> Option<Expression> {
-    let kind = match source {
-        source if source.starts_with("$$") => ExpressionKind::Context(Path::parse(&source[1..]).ok()?),
-        source if source.starts_with('$') => ExpressionKind::Input(Path::parse(source).ok()?),
-        source => ExpressionKind::Intrinsic(Rc::new(Intrinsic::parse(source).ok()?)),
+    let variable = |rest: &str| rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let kind = match source.strip_prefix('$') {
+        Some(rest) if rest.starts_with('$') => ExpressionKind::Context(Path::parse(rest).ok()?),
+        Some(rest) => match rest.split_at(variable(rest)) {
+            ("", _) => ExpressionKind::Input(Path::parse(source).ok()?),
+            (name, path) => ExpressionKind::Variable(name.into(), Path::parse(&format!("${path}")).ok()?),
+        },
+        None => ExpressionKind::Intrinsic(Rc::new(Intrinsic::parse(source).ok()?)),
     };
     Some(Expression { source: source.into(), kind })
 }
@@ -399,6 +417,9 @@ fn input_name(state: &State, field: &str) -> String {
     let has_input_path = !matches!(state.input_path, crate::asl::model::PathField::Whole);
     let name = match field {
         "ResultSelector" => "the result",
+        "Assign" if matches!(state.kind, StateKind::Choice(_) | StateKind::Wait(_)) => "the state's input",
+        "Assign" => "the result",
+        field if field.starts_with("Catch/") && field.ends_with("/Assign") => "the error output",
         "OutputPath" if matches!(state.kind, StateKind::Choice(_) | StateKind::Wait(_) | StateKind::Succeed) => {
             "the state's input"
         }

@@ -6,6 +6,7 @@ use super::{
     kind, listed,
 };
 use crate::{
+    expr::{Expression, ExpressionKind},
     jsonpath::{Missing, Path, Reach},
     suggest::nearest,
     syntax::parse_value,
@@ -48,10 +49,45 @@ pub enum StepMark {
 /// A path with what is before it, to be looked up once more.
 pub(super) struct Query<'a> {
     pub path: &'a Path,
-    pub is_context: bool,
+    pub root: Root<'a>,
     /// What `$` stands for, in words.
     pub input_name: &'a str,
     pub seen: &'a Seen,
+}
+
+/// What a path begins with.
+#[derive(Clone, Copy)]
+pub(super) enum Root<'a> {
+    /// `$`.
+    Input,
+    /// `$$`.
+    Context,
+    /// `$name`: the variable's name, and its value.
+    Variable(&'a str, &'a Value),
+}
+
+impl<'a> Root<'a> {
+    /// The root and the path of an expression that is one; nothing for a variable that is not there.
+    pub fn of(expression: &'a Expression, seen: &'a Seen) -> Option<(Self, &'a Path)> {
+        match &expression.kind {
+            ExpressionKind::Input(path) => Some((Self::Input, path)),
+            ExpressionKind::Context(path) => Some((Self::Context, path)),
+            ExpressionKind::Variable(name, path) => Some((Self::Variable(name, seen.variables.get(name)?), path)),
+            ExpressionKind::Intrinsic(_) => None,
+        }
+    }
+}
+
+/// The words for a variable that is not there, and the nearest that is.
+pub(super) fn unknown_variable(name: &str, seen: &Seen) -> (String, Option<String>) {
+    let sentence = format!("there is no variable `${name}` here");
+    let names = seen.variables.keys();
+    let cure = match nearest(name, names.clone().map(|name| &**name)) {
+        Some(near) => Some(format!("did you mean `${near}`?")),
+        None if names.len() == 0 => Some("no state before has assigned any".to_owned()),
+        None => Some(format!("there are {}", listed(names))),
+    };
+    (sentence, cure)
 }
 
 /// Values that are visited in search of a key that stands elsewhere.
@@ -59,16 +95,28 @@ const MOST_VISITED: usize = 20_000;
 
 impl Query<'_> {
     fn root(&self) -> &Value {
-        if self.is_context { &self.seen.context } else { &self.seen.input }
+        match self.root {
+            Root::Input => &self.seen.input,
+            Root::Context => &self.seen.context,
+            Root::Variable(_, value) => value,
+        }
     }
 
-    fn root_name(&self) -> &str {
-        if self.is_context { "the context object" } else { self.input_name }
+    fn root_name(&self) -> String {
+        match self.root {
+            Root::Input => self.input_name.to_owned(),
+            Root::Context => "the context object".to_owned(),
+            Root::Variable(name, _) => format!("the variable `${name}`"),
+        }
     }
 
-    /// The path to a place, with the `$` that was left out of context paths.
+    /// The path to a place, with what was left out of its beginning.
     fn spelled(&self, path: &str) -> String {
-        if self.is_context { format!("${path}") } else { path.to_string() }
+        match self.root {
+            Root::Input => path.to_owned(),
+            Root::Context => format!("${path}"),
+            Root::Variable(name, _) => format!("${name}{}", &path[1..]),
+        }
     }
 
     /// The path up to and without a step.
@@ -79,7 +127,7 @@ impl Query<'_> {
 
     /// The value before a step, for a sentence.
     fn place(&self, step: usize) -> String {
-        if step == 0 { self.root_name().to_string() } else { format!("`{}`", self.before(step)) }
+        if step == 0 { self.root_name() } else { format!("`{}`", self.before(step)) }
     }
 
     /// The path with a step replaced by another text.
@@ -153,7 +201,7 @@ impl Query<'_> {
         Lookup {
             path: self.spelled(self.path.source().trim_end()),
             steps: std::iter::once(first).chain(steps).collect(),
-            root: self.root_name().to_string(),
+            root: self.root_name().replace('`', ""),
             data: Excerpt::of(self.root(), &marks),
             sentence: words.sentence,
             cure: words.cure,

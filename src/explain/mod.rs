@@ -13,7 +13,7 @@ mod lookup;
 mod place;
 mod text;
 
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 use crate::{
     asl::model::{Definition, StateId},
@@ -21,6 +21,7 @@ use crate::{
     sim::{
         timeline::{Timeline, Visit, VisitId},
         trace::{FaultVerdict, PayloadId, Trace, TraceFault},
+        variables,
     },
     syntax::{self, Format, Node, parse_value},
     value::Value,
@@ -47,6 +48,7 @@ pub struct Explainer<'a> {
 struct Seen {
     input: Value,
     context: Value,
+    variables: BTreeMap<Rc<str>, Value>,
 }
 
 impl Environment for Seen {
@@ -56,6 +58,10 @@ impl Environment for Seen {
 
     fn context(&self) -> Value {
         self.context.clone()
+    }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        self.variables.get(name).cloned()
     }
 
     /// What was drawn in the run is not known any more; a path fails whatever was drawn.
@@ -96,6 +102,12 @@ impl<'a> Explainer<'a> {
 
     fn payload(&self, id: PayloadId) -> Option<Value> {
         parse_value(self.trace.payload(id)?).ok()
+    }
+
+    /// The variables that a visit saw when it began.
+    fn variables(&self, visit: &Visit) -> BTreeMap<Rc<str>, Value> {
+        let around = variables::around(self.trace, visit).into_iter();
+        around.filter_map(|variable| Some((variable.name, self.payload(variable.before?)?))).collect()
     }
 
     fn name(&self, state: StateId) -> &'a str {

@@ -13,6 +13,7 @@ use crate::{
         scenario::MachineType,
         timeline::{AttemptOutcome, Edge as Taken, Ending, Visit, VisitId},
         trace::Status,
+        variables::{self, Variable},
     },
 };
 
@@ -213,6 +214,13 @@ pub struct Inspected<'a> {
     pub fault: Option<usize>,
     /// Whether it is a Choice that has chosen, or failed to.
     pub has_rules: bool,
+}
+
+impl Inspected<'_> {
+    /// The variables that the visit saw and assigned, as far as it has come.
+    pub fn variables(&self) -> Vec<Variable> {
+        variables::around(&self.run.trace, &self.visit)
+    }
 }
 
 /// The visit of the chosen state that the reader chose, or the newest that has begun at the playhead.

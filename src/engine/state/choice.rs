@@ -3,6 +3,8 @@
 //! A comparator is false where its variable has another type; a variable that is not there fails the
 //! state, but for `IsPresent`. `Is…: false` holds for any other type.
 
+use std::borrow::Cow;
+
 use super::super::{Execution, Flow, branch::BranchId, clock::Instant, failure::Failure, history::Left};
 use crate::{
     asl::model::{ChoiceState, Comparison, Condition, Operand, OrderKind, OrderTest, State, Transition},
@@ -16,11 +18,12 @@ impl Execution {
         let mut chosen = None;
         for (index, rule) in choice.choices.iter().enumerate() {
             if self.holds(id, &rule.condition, data)? {
-                chosen = Some((Some(index as u32), rule.next));
+                chosen = Some((Some(index as u32), rule.assign.as_ref(), rule.next));
                 break;
             }
         }
-        let Some((rule, transition)) = chosen.or_else(|| choice.default.map(|transition| (None, transition))) else {
+        let default = || choice.default.map(|transition| (None, state.assign.as_ref(), transition));
+        let Some((rule, assign, transition)) = chosen.or_else(default) else {
             let cause = "Failed to transition out of the state. The state does not point to a next state.";
             return Err(self.runtime_failure(id, cause));
         };
@@ -30,7 +33,12 @@ impl Execution {
             _ => Left::End,
         };
         let output = self.pick(id, "OutputPath", &state.output_path, data)?;
-        Ok(Flow::Leave { output, left, transition })
+        let field = match (rule, assign) {
+            (Some(rule), Some(_)) => Cow::from(format!("Choices/{rule}/Assign")),
+            _ => "Assign".into(),
+        };
+        let assigned = self.evaluate_assign(id, field, assign, data)?;
+        Ok(Flow::Leave { output, assigned, left, transition })
     }
 
     fn holds(&self, id: BranchId, condition: &Condition, data: &Value) -> Result<bool, Failure> {

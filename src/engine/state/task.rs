@@ -39,6 +39,13 @@ impl Execution {
         self.branches[id.index()].visit.token = token.clone();
         let effective = &self.branches[id.index()].visit.effective;
         let payload = self.fill(id, "Parameters", task.parameters.as_ref(), effective)?;
+        if let Some(field) = resource.malformed_field(&payload) {
+            let cause = format!(
+                "The Parameters '{payload}' could not be used to start the Task: \
+                  [The value of the field '{field}' has an invalid format]"
+            );
+            return Err(self.runtime_failure(id, &cause));
+        }
         let timeout = self.seconds(id, "TimeoutSecondsPath", &task.timeout)?;
         let heartbeat = self.seconds(id, "HeartbeatSecondsPath", &task.heartbeat)?;
         let credentials = self.fill(id, "Credentials", task.credentials.as_ref(), effective)?;
@@ -136,8 +143,8 @@ impl Execution {
         let StateKind::Task(task) = &definition.state(self.branches[id.index()].visit.state).kind else {
             return Ok(Flow::Wait);
         };
-        let output = self.shape_result(id, task.result_selector.as_ref(), &task.result_path, result)?;
-        Ok(Self::go(output, task.next))
+        let (output, assigned) = self.shape_result(id, task.result_selector.as_ref(), &task.result_path, result)?;
+        Ok(Self::go(output, assigned, task.next))
     }
 
     fn running_task(&self, id: BranchId) -> Option<(Rc<Resource>, Rc<Scheduled>)> {
