@@ -7,7 +7,7 @@ use statelight::{
     protocol::{self, Reply, Request},
     session::{
         action::Action,
-        model::{Activity, Session, Theme},
+        model::{Activity, Place, Session, TextTab, Theme},
         reduce::reduce,
         saved::Saved,
         select,
@@ -331,4 +331,56 @@ fn what_was_not_kept_by_this_page_is_passed_over() {
     let newer = own.replacen('{', r#"{"added": [1, 2],"#, 1).replacen("\"theme\":null", "\"theme\":\"sepia\"", 1);
     let back = Saved::read(&newer).expect("what is unknown is passed over").into_session();
     assert_eq!(back.theme, Theme::Auto);
+}
+
+#[test]
+fn why_leads_to_the_state_that_began_the_failure_and_leaves_the_playhead() {
+    let definition = r#"{"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "End": true, "Branches": [
+        {"StartAt": "Left", "States": {"Left": {"Type": "Pass", "InputPath": "$.order", "End": true}}}]}}}"#;
+    let begun = Rc::new(Session::new("Orders", definition, r#"{"version": 1}"#));
+    let failed = after(&run(&begun), [Action::Seeked(f64::MAX)]);
+    assert!(select::banner(&failed, select::frame(&failed).as_ref()).is_some_and(|banner| banner.has_why));
+    let asked = after(&failed, [Action::WhyAsked]);
+    assert_eq!(asked.selection.state, Some(id(&asked, "Left")));
+    assert_eq!((asked.player, asked.panels.place), (failed.player, Place::Data));
+    let inspected = select::inspected(&asked, select::frame(&asked).as_ref()).expect("it was entered");
+    assert!(inspected.fault.is_some());
+    // Before it has failed there is nothing to explain.
+    let before = after(&asked, [Action::EventChosen(inspected.visit.entered)]);
+    let inspected = select::inspected(&before, select::frame(&before).as_ref()).expect("it was entered");
+    assert_eq!(inspected.fault, None);
+    assert!(select::banner(&before, select::frame(&before).as_ref()).is_some_and(|banner| !banner.has_why));
+}
+
+#[test]
+fn a_task_that_was_tried_again_and_went_well_has_nothing_to_explain() {
+    let scenario =
+        r#"{"version": 1, "tasks": {"Charge card": [{"throw": {"error": "CardDeclined"}}, {"return": {}}]}}"#;
+    let ran = run(&session(scenario));
+    let failed = ran.run.as_ref().expect("it ran").trace.events.iter().find(|event| &*event.kind == "TaskFailed");
+    let failed = failed.expect("the first try failed").id;
+    let chosen = after(&ran, [Action::EventChosen(failed), Action::StateChosen(Some(id(&ran, "Charge card")))]);
+    let fault =
+        |session: &Session| select::inspected(session, select::frame(session).as_ref()).expect("it was entered").fault;
+    assert_eq!(fault(&chosen), Some(0), "while it waits for the retry there is");
+    assert_eq!(
+        fault(&after(&chosen, [Action::EventChosen(failed + 1)])),
+        None,
+        "there is none while it is tried again"
+    );
+    assert_eq!(fault(&after(&chosen, [Action::Seeked(f64::MAX)])), None, "nor after it went well");
+}
+
+#[test]
+fn a_place_that_is_asked_for_is_shown_whatever_was_open() {
+    let asked = after(
+        &session(PAID),
+        [
+            Action::TextTabChosen(TextTab::Scenario),
+            Action::PlaceChosen(Place::Data),
+            Action::PlaceAsked { start: 3, end: 9 },
+        ],
+    );
+    assert_eq!((asked.panels.text, asked.panels.place), (TextTab::Definition, Place::Text));
+    assert!(asked.reveal.is_some_and(|reveal| (reveal.start, reveal.end) == (3, 9)));
 }

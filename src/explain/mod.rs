@@ -121,6 +121,12 @@ pub fn fault_of(trace: &Trace, visit: &Visit, happened: usize) -> Option<usize> 
     trace.faults.iter().rposition(|fault| is_its(fault) && fault.event as usize <= happened)
 }
 
+/// The failure that ended an attempt: the first of the visit after one event, up to another.
+pub fn fault_between(trace: &Trace, visit: &Visit, after: u32, until: u32) -> Option<usize> {
+    let is_its = |fault: &TraceFault| fault.entered == visit.entered && fault.state == visit.state.0;
+    trace.faults.iter().position(|fault| is_its(fault) && fault.event > after && fault.event <= until)
+}
+
 /// The failure that began what ended the execution, by its place among the faults of a trace: a
 /// Parallel or Map fails because something in it has.
 pub fn root_fault(trace: &Trace) -> Option<usize> {

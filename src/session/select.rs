@@ -237,7 +237,7 @@ pub fn inspected<'a>(session: &'a Session, frame: Option<&Frame>) -> Option<Insp
     let now = frame.and_then(|frame| frame.states.get(state.index())).filter(|now| now.visit == Some(chosen));
     Some(Inspected {
         run,
-        fault: explain::fault_of(&run.trace, &visit, happened),
+        fault: fault_to_explain(run, &visit, happened),
         has_rules: is_choice && visit.left.is_some(),
         light: now.map_or(light_of(visit.ending), |now| now.light),
         visit,
@@ -246,6 +246,20 @@ pub fn inspected<'a>(session: &'a Session, frame: Option<&Frame>) -> Option<Insp
         previous: at.checked_sub(1).map(|at| visits[at]),
         next: visits.get(at + 1).copied(),
     })
+}
+
+/// The failure that a visit has come to; what went well in the end, was cut, or is tried again has none.
+fn fault_to_explain(run: &Run, visit: &Visit, happened: usize) -> Option<usize> {
+    let fault = explain::fault_of(&run.trace, visit, happened)?;
+    let is_tried_again = || {
+        let last = visit.attempts.last().map_or(0, |attempt| attempt.scheduled);
+        last >= run.trace.faults[fault].event
+    };
+    match visit.ending {
+        Ending::Failed | Ending::Caught(_) => Some(fault),
+        Ending::Unfinished => Some(fault).filter(|_| !is_tried_again()),
+        Ending::Succeeded | Ending::Cancelled => None,
+    }
 }
 
 /// A visit without what was still to come after a number of events.

@@ -151,6 +151,12 @@ test("what Retry and Catch said of a task's error", async () => {
   assert.match(words, /the task answered with the error CardDeclined/);
   assert.match(words, /Retry and Catch[^]*Catcher \d[^]*took it: on to Charge by direct debit/);
   await visit.screenshot("why-handlers");
+  await reader.detailTab("Attempts");
+  const attempts = await visit.page.locator(".attempts > li").allInnerTexts();
+  assert.match(attempts[0], /Retrier 1[^]*granted retry 1 of 3/);
+  assert.match(attempts[1], /Retrier 1[^]*granted retry 2 of 3/);
+  assert.match(attempts[2], /Retrier 1[^]*does not match CardDeclined[^]*Catcher 1[^]*took it/);
+  await visit.screenshot("why-attempts");
   visit.expectQuiet();
 });
 

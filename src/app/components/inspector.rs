@@ -42,7 +42,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             let chosen = session.selection.state.and_then(|id| session.drawing.definition.states.get(id.index()));
             match (inspected, chosen) {
                 (Some(inspected), _) if tab == DetailTab::Data => data(store, &inspected),
-                (Some(inspected), _) => attempts(&inspected),
+                (Some(inspected), _) => attempts(store, &inspected),
                 (None, Some(state)) => unvisited(store, &state.name, state.kind.name()),
                 (None, None) => summary(store),
             }
@@ -169,8 +169,14 @@ fn failure(error: Option<&str>, cause: Option<&str>) -> Html {
     }
 }
 
-fn attempts(inspected: &Inspected) -> Html {
+fn attempts(store: &Store, inspected: &Inspected) -> Html {
     let attempts = &inspected.visit.attempts;
+    let happened = inspected.run.playback.event_at(store.session.player.playhead) as u32;
+    let card = |(index, attempt): (usize, &Attempt)| {
+        let until = attempts.get(index + 1).map_or(happened, |next| next.scheduled);
+        let fault = explain::fault_between(&inspected.run.trace, &inspected.visit, attempt.scheduled, until);
+        attempt_card(store, inspected.run, index, attempt, fault)
+    };
     html! {
         <>
             { heading(None, inspected) }
@@ -178,13 +184,13 @@ fn attempts(inspected: &Inspected) -> Html {
                 <p class="remark">{ "Only Task states make attempts." }</p>
             }
             <ol class="attempts">
-                { for attempts.iter().enumerate().map(|(index, attempt)| attempt_card(inspected.run, index, attempt)) }
+                { for attempts.iter().enumerate().map(card) }
             </ol>
         </>
     }
 }
 
-fn attempt_card(run: &Rc<Run>, index: usize, attempt: &Attempt) -> Html {
+fn attempt_card(store: &Store, run: &Rc<Run>, index: usize, attempt: &Attempt, fault: Option<usize>) -> Html {
     let (class, words) = match attempt.outcome {
         AttemptOutcome::Succeeded => ("succeeded", "succeeded"),
         AttemptOutcome::Failed => ("failed", "failed"),
@@ -201,6 +207,7 @@ fn attempt_card(run: &Rc<Run>, index: usize, attempt: &Attempt) -> Html {
                 if let Some(length) = length { { format!(" · took {length}") } }
             </p>
             { failure(attempt.error.as_deref(), attempt.cause.as_deref()) }
+            { why(store, run, fault, None, false) }
             if let Some(at) = attempt.retry_at {
                 <p class="remark">{ format!("Tried again at {}", parts::duration(at)) }</p>
             }
