@@ -87,6 +87,8 @@ pub struct Visit {
     pub scheduled_at: Instant,
     /// Heartbeats that have arrived in the running attempt.
     pub beats: u32,
+    /// A Parallel or Map that has started and has neither succeeded nor failed yet.
+    pub is_open: bool,
 }
 
 /// A Parallel or Map that waits for its branches.
@@ -151,6 +153,7 @@ impl Visit {
             token: None,
             scheduled_at: at,
             beats: 0,
+            is_open: false,
         }
     }
 }

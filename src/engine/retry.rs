@@ -65,8 +65,11 @@ impl Execution {
     }
 
     fn catch(&mut self, id: BranchId, index: usize, catcher: &Catcher, failure: Failure) {
-        let output = match self.put(id, &catcher.result_path, failure.error_output()) {
+        // What goes wrong here is not caught once more: the Catchers have had their turn.
+        let output = self.put(id, &catcher.result_path, failure.error_output());
+        let output = match output.and_then(|output| self.check_size(id, &output).map(|()| output)) {
             Ok(output) => output,
+            Err(failure) if failure.is_terminal() => return self.fail_execution(id, failure),
             Err(failure) => return self.fail_branch(id, failure),
         };
         let left = match catcher.next {

@@ -52,7 +52,11 @@ impl Execution {
         }
         self.branches[id.index()].phase = Phase::Joining(Box::new(join));
         let cursor = self.branches[id.index()].cursor;
-        Ok(self.start_iterations(id, cursor))
+        let flow = self.start_iterations(id, cursor);
+        if matches!(flow, Flow::Fail(_)) {
+            self.cut(id, None);
+        }
+        Ok(flow)
     }
 
     /// Starts iterations while there is room for them; their chains hang from `cursor`.
@@ -113,6 +117,7 @@ impl Execution {
         } else {
             self.push_aside(id, Some(state.id), EventKind::StateSucceeded);
         }
+        self.branches[id.index()].visit.is_open = false;
         let shape = || -> Result<Flow, Failure> {
             let result = Value::array(results);
             let output = self.shape_result(id, map.result_selector.as_ref(), &map.result_path, result)?;
@@ -125,7 +130,9 @@ impl Execution {
     fn item_input(&self, id: BranchId, map: &MapState, index: usize, item: &Value) -> Result<Value, Failure> {
         let Some(selector) = &map.item_selector else { return Ok(item.clone()) };
         let input = &self.branches[id.index()].visit.effective;
-        self.fill_in(id, selector, &Scope { item: Some((index, item)), ..self.scope(id, input) })
+        let input = self.fill_in(id, selector, &Scope { item: Some((index, item)), ..self.scope(id, input) })?;
+        self.check_size(id, &input)?;
+        Ok(input)
     }
 
     fn items(&self, id: BranchId, map: &MapState) -> Result<Rc<Vec<Value>>, Failure> {

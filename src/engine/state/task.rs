@@ -38,7 +38,7 @@ impl Execution {
         let token = resource.has_token().then(|| self.next_token());
         self.branches[id.index()].visit.token = token.clone();
         let effective = &self.branches[id.index()].visit.effective;
-        let payload = self.fill(id, task.parameters.as_ref(), effective)?;
+        let payload = self.fill_input(id, task.parameters.as_ref(), effective)?;
         let timeout = self.seconds(id, "TimeoutSeconds", &task.timeout)?;
         let heartbeat = self.seconds(id, "HeartbeatSeconds", &task.heartbeat)?;
         let credentials = self.fill(id, task.credentials.as_ref(), effective)?;
