@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{
     Execution, Flow,
-    branch::{Branch, BranchId, Join, JoinKind, Phase},
+    branch::{Branch, BranchId, Item, Join, JoinKind, Phase},
     failure::Failure,
     history::{Cursor, EventKind, IterationStep},
 };
@@ -18,7 +18,7 @@ pub(super) struct Opening {
     pub start: StateId,
     pub input: Value,
     pub index: usize,
-    pub item: Option<Value>,
+    pub item: Option<Item>,
     pub is_child_execution: bool,
     pub generation: u32,
 }
