@@ -65,11 +65,23 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Int(int) => write!(f, "{int}"),
-            // Rust's debug form of a double keeps ".0" and round-trips.
-            Self::Float(float) => write!(f, "{float:?}"),
+            Self::Float(float) => write_double(*float, f),
             Self::Text(text) => f.write_str(text),
         }
     }
+}
+
+/// The shortest text that reads back as the same double, in the form of Java's `Double.toString`: from 0.001 to
+/// below ten million with a decimal point, beyond that as `1.5E7`. AWS's `States.Format` shows Java's forms.
+fn write_double(float: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if float == 0.0 || (1e-3..1e7).contains(&float.abs()) {
+        // Rust's debug form keeps ".0".
+        return write!(f, "{float:?}");
+    }
+    let text = format!("{float:E}");
+    let (digits, exponent) = text.split_once('E').unwrap_or((&text, "0"));
+    let fraction = if digits.contains('.') { "" } else { ".0" };
+    write!(f, "{digits}{fraction}E{exponent}")
 }
 
 /// Numbers are equal by value, as Jackson and the States Language compare them.
@@ -402,6 +414,21 @@ mod tests {
     fn numbers_keep_their_form() {
         for text in ["1", "1.0", "-0.0", "123456789012345678901234567890", "1e400", "0.1"] {
             assert_eq!(Number::parse(text).to_string(), text);
+        }
+        // What Java's Double.toString makes of doubles at the edges of its two forms.
+        let doubles = [
+            ("1e5", "100000.0"),
+            ("9999999.5", "9999999.5"),
+            ("10000000.0", "1.0E7"),
+            ("-123456789.25", "-1.2345678925E8"),
+            ("1e20", "1.0E20"),
+            ("0.001", "0.001"),
+            ("0.00099", "9.9E-4"),
+            ("2.5e-8", "2.5E-8"),
+            ("1.7976931348623157e308", "1.7976931348623157E308"),
+        ];
+        for (text, written) in doubles {
+            assert_eq!(Number::parse(text).to_string(), written);
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::value::Value;
+
 /// Which events a task has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
@@ -56,9 +58,23 @@ impl Resource {
         own(Family::LambdaFunction)
     }
 
-    /// Whether the task gets a task token.
+    /// Whether the task gets a task token, `$$.Task.Token`: one that is waited for, be it for a job.
     pub fn has_token(&self) -> bool {
-        self.pattern == Pattern::Callback || self.family == Family::Activity
+        self.pattern != Pattern::RequestResponse || self.family == Family::Activity
+    }
+
+    /// The field of a request that the service cannot take. Only what was recorded: API Gateway wants each of
+    /// `Headers` as a list of texts.
+    pub fn malformed_field(&self, request: &Value) -> Option<&'static str> {
+        let field = (&*self.service == "apigateway").then_some("Headers")?;
+        let is_list_of_texts = |value: &Value| {
+            value.as_array().is_some_and(|values| values.iter().all(|value| matches!(value, Value::String(_))))
+        };
+        let is_well_formed = match request.get(field)? {
+            Value::Object(headers) => headers.values().all(is_list_of_texts),
+            value => *value == Value::Null,
+        };
+        (!is_well_formed).then_some(field)
     }
 
     /// What AWS calls the task in the cause of a result that is too large.

@@ -220,7 +220,7 @@ impl<'a> Cursor<'a> {
             if self.peek() != Some(quote) {
                 return Err(self.error_here(format!("expected a name in {quote}…{quote}{}", self.but_found())));
             }
-            names.push(self.quoted(quote)?.into());
+            names.push(self.quoted_name(quote)?.into());
             self.skip_blanks();
             if self.eat("]") {
                 break;
@@ -233,8 +233,18 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// A name in quotes. Here a backslash before the other kind of quote, which has no need of one, stays, as AWS
+    /// has recorded it: `$['a\"b']` names `a\"b`.
+    fn quoted_name(&mut self, quote: char) -> Result<String, SyntaxError> {
+        self.unescaped(quote, |escaped| matches!(escaped, '\'' | '"') && escaped != quote)
+    }
+
     /// A quoted text with backslash escapes; the cursor is at its opening quote.
     pub fn quoted(&mut self, quote: char) -> Result<String, SyntaxError> {
+        self.unescaped(quote, |_| false)
+    }
+
+    fn unescaped(&mut self, quote: char, keeps_backslash: impl Fn(char) -> bool) -> Result<String, SyntaxError> {
         let open = self.at;
         let mut text = String::new();
         let mut characters = self.rest().char_indices().skip(1);
@@ -254,7 +264,12 @@ impl<'a> Cursor<'a> {
                         text.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
                         characters.nth(3);
                     }
-                    Some((_, other)) => text.push(other),
+                    Some((_, other)) => {
+                        if keeps_backslash(other) {
+                            text.push('\\');
+                        }
+                        text.push(other);
+                    }
                     None => break,
                 },
                 _ if character == quote => {

@@ -36,6 +36,17 @@ fn a_word_in_a_filter_needs_no_quotes() {
 }
 
 #[test]
+fn a_backslash_before_the_other_quote_belongs_to_a_name() {
+    let key = r#"a\"b"#;
+    let root = Value::object([(key, Value::from(1)), ("it's", Value::from(2))]);
+    assert_eq!(found(r#"$['a\"b']"#, &root), "1");
+    assert_eq!(found(r"$['it\'s']", &root), "2");
+    assert_eq!(found(r#"$["it's"]"#, &root), "2");
+    let rows = Value::array(vec![Value::object([("t", Value::from(r#"say "hi""#))])]);
+    assert_eq!(found(r#"$[?(@.t == 'say \"hi\"')].t"#, &rows), r#"["say \"hi\""]"#, "texts in filters are unescaped");
+}
+
+#[test]
 fn a_definite_path_shares_what_it_finds() {
     let root = order();
     let Value::Array(lines) = Path::parse("$.lines").unwrap().evaluate(&root).unwrap() else { panic!("an array") };

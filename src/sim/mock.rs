@@ -16,8 +16,15 @@ use crate::{
 /// The error of an answer that this version cannot compute.
 const UNSUPPORTED: &str = "Statelight.UnsupportedAnswer";
 
-/// What answers are counted by: state, Map iterations around it, the attempt that they name.
-type Use = (StateId, Vec<(StateId, usize)>, Option<u64>);
+/// What attempts are counted by: the state, and the Map iterations around it.
+type Place = (StateId, Vec<(StateId, usize)>);
+
+/// How often a task was asked for at a place, and how many of the answers that name no attempt were used.
+#[derive(Clone, Copy, Default)]
+struct Uses {
+    attempts: u32,
+    unnamed: usize,
+}
 
 /// The mocked world of one run.
 pub struct Mocks<'a> {
@@ -26,14 +33,13 @@ pub struct Mocks<'a> {
     start: Instant,
     /// Tasks that got no end: they wait for a person, or for ever.
     pending: Vec<TaskRequest>,
-    /// How many answers were used.
-    used: BTreeMap<Use, usize>,
+    uses: BTreeMap<Place, Uses>,
 }
 
 impl<'a> Mocks<'a> {
     pub fn new(definition: &'a Definition, scenario: &'a Scenario) -> Self {
         let start = Instant::from_micros(scenario.start);
-        Self { definition, scenario, start, pending: Vec::new(), used: BTreeMap::new() }
+        Self { definition, scenario, start, pending: Vec::new(), uses: BTreeMap::new() }
     }
 
     /// How a task turns out.
@@ -58,30 +64,33 @@ impl<'a> Mocks<'a> {
     }
 
     /// The answer for a request. Those that name its attempt come first, then those that name its
-    /// iteration, then the rest; within each kind they are used in order and the last one repeats.
+    /// iteration, then the rest; these are used in order and the last one repeats.
     fn answer(&mut self, request: &TaskRequest) -> Option<&'a Answer> {
         let (definition, answers) = (self.definition, self.answers(request.state)?);
-        let of = |attempt: Option<u64>, has_iteration: bool| {
+        // A single answer needs no counting, which in a Map would be a key for each item.
+        if let [answer] = answers
+            && answer.attempt.is_none()
+        {
+            return fits_iteration(definition, answer, request).then_some(answer);
+        }
+        let uses = self.uses.entry((request.state, request.iterations.clone())).or_default();
+        let attempt = uses.attempts;
+        uses.attempts += 1;
+        let of = |attempt: Option<u32>, has_iteration: bool| {
             answers.iter().filter(move |answer| {
-                answer.attempt.map(u64::from) == attempt
+                answer.attempt == attempt
                     && answer.iteration.is_some() == has_iteration
                     && fits_iteration(definition, answer, request)
             })
         };
-        let kinds = [(Some(request.attempt), true), (Some(request.attempt), false), (None, true), (None, false)];
-        let (attempt, has_iteration) =
-            kinds.into_iter().find(|&(attempt, has_iteration)| of(attempt, has_iteration).next().is_some())?;
-        let last = of(attempt, has_iteration).count() - 1;
-        // A single answer needs no counting, which in a Map would be a key for each item.
-        let index = if last == 0 { 0 } else { self.count_use(request, attempt).min(last) };
-        of(attempt, has_iteration).nth(index)
-    }
-
-    /// How many answers were used before this one.
-    fn count_use(&mut self, request: &TaskRequest, attempt: Option<u64>) -> usize {
-        let used = self.used.entry((request.state, request.iterations.clone(), attempt)).or_default();
-        *used += 1;
-        *used - 1
+        let named = of(Some(attempt), true).chain(of(Some(attempt), false)).next();
+        if named.is_some() {
+            return named;
+        }
+        let has_iteration = of(None, true).next().is_some();
+        let last = of(None, has_iteration).count().checked_sub(1)?;
+        uses.unnamed += 1;
+        of(None, has_iteration).nth((uses.unnamed - 1).min(last))
     }
 
     fn answers(&self, state: StateId) -> Option<&'a [Answer]> {

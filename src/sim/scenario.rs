@@ -133,7 +133,8 @@ pub struct Answer {
     pub worker: Option<Rc<str>>,
     /// Applies only inside these Map iterations, outermost first.
     pub iteration: Option<Vec<Iteration>>,
-    /// Applies only to this attempt; 0 is the first.
+    /// Applies only to this attempt; 0 is the first. Attempts are counted per state and Map iteration, over all
+    /// its visits: a second visit in a loop goes on counting.
     pub attempt: Option<u32>,
 }
 

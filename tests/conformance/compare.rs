@@ -160,7 +160,7 @@ fn without_dates(text: &str) -> String {
     date.replace_all(text, "date").into_owned()
 }
 
-fn texts(list: &Value) -> Vec<&str> {
+pub fn texts(list: &Value) -> Vec<&str> {
     list.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
 

@@ -42,10 +42,10 @@ export function mapMachine(count) {
   return { definition, input: { items }, tasks: { Score: { ok: true } } };
 }
 
-/** The scenario file of a machine, with room for `events` events. */
+/** The scenario file of a machine, with room for `events` events and for payloads of any size. */
 export function scenarioOf({ input, tasks }, events) {
   const answers = Object.entries(tasks).map(([name, answer]) => [name, [{ return: answer }]]);
-  const limits = { historyEvents: events };
+  const limits = { historyEvents: events, payloadBytes: 64 * 1024 * 1024 };
   return JSON.stringify({ version: 1, input, limits, tasks: Object.fromEntries(answers) });
 }
 

@@ -1,9 +1,12 @@
-// All benchmarks, one after the other. `cargo xtask bench` builds the module and calls this with the folder it lies in.
+// All benchmarks, one after the other. `cargo xtask bench` calls this with the folder of the wasm module and the
+// native command.
 
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { measureGrowth } from './growth.mjs';
+import { countInstructions } from './instructions.mjs';
 import { measureKeyPress, measureLayout } from './layouts.mjs';
 import { measureRuns } from './runs.mjs';
 
@@ -12,5 +15,7 @@ const library = await import(pathToFileURL(join(folder, 'bench.js')).href);
 library.initSync({ module: await readFile(join(folder, 'bench_bg.wasm')) });
 
 console.log(`Node ${process.versions.node}: medians of 11 turns after 3 to warm up, the sides by turns`);
-const results = [await measureRuns(library), await measureLayout(library), await measureKeyPress(library)];
+const results = [];
+for (const measure of [measureRuns, measureGrowth, measureLayout, measureKeyPress]) results.push(await measure(library));
+await countInstructions(resolve(process.argv[3]));
 process.exitCode = results.every(Boolean) ? 0 : 1;

@@ -39,6 +39,13 @@ impl Execution {
         self.branches[id.index()].visit.token = token.clone();
         let effective = &self.branches[id.index()].visit.effective;
         let payload = self.fill_input(id, task.parameters.as_ref(), effective)?;
+        if let Some(field) = resource.malformed_field(&payload) {
+            let cause = format!(
+                "The Parameters '{payload}' could not be used to start the Task: \
+                 [The value of the field '{field}' has an invalid format]"
+            );
+            return Err(self.runtime_failure(id, &cause));
+        }
         let timeout = self.seconds(id, "TimeoutSeconds", &task.timeout)?;
         let heartbeat = self.seconds(id, "HeartbeatSeconds", &task.heartbeat)?;
         let credentials = self.fill(id, task.credentials.as_ref(), effective)?;
