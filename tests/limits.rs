@@ -73,6 +73,11 @@ fn the_result_of_a_task_has_262_144_bytes_at_most() {
         let task = json!({"Type": "Task", "Resource": FUNCTION, "ResultPath": null, "End": true});
         (machine(task), json!({"tasks": {"A": [{"return": text(bytes)}]}}))
     });
+    check_payload("what comes before a job is waited for", "batch", |bytes| {
+        let resource = "arn:aws:states:::batch:submitJob.sync";
+        let task = json!({"Type": "Task", "Resource": resource, "Parameters": {"JobName": "j"}, "End": true});
+        (machine(task), json!({"tasks": {"A": [{"submitted": text(bytes), "return": 1}]}}))
+    });
     check_payload("an integration's result", "lambda", |bytes| {
         let resource = "arn:aws:states:::lambda:invoke";
         let task = json!({"Type": "Task", "Resource": resource, "Parameters": {"FunctionName": "f"}, "End": true});
