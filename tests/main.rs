@@ -8,6 +8,7 @@ mod graph;
 mod intrinsics;
 mod json;
 mod jsonpath;
+mod limits;
 mod readme;
 mod runs;
 mod samples;

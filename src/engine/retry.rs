@@ -66,8 +66,11 @@ impl Execution {
 
     fn catch(&mut self, id: BranchId, index: usize, catcher: &Catcher, failure: Failure) {
         let error = failure.error_output();
-        let caught = self.put(id, &catcher.result_path, error.clone());
-        let caught = caught.and_then(|output| Ok((output, self.evaluate_assign(id, catcher.assign.as_ref(), &error)?)));
+        // What goes wrong here is not caught once more: the Catchers have had their turn.
+        let caught = self.put(id, &catcher.result_path, error.clone()).and_then(|output| {
+            self.check_size(id, &output)?;
+            Ok((output, self.evaluate_assign(id, catcher.assign.as_ref(), &error)?))
+        });
         let (output, assigned) = match caught {
             Ok(caught) => caught,
             Err(failure) if failure.is_terminal() => return self.fail_execution(id, failure),

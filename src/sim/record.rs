@@ -157,6 +157,10 @@ impl Recorder<'_> {
                 self.types.get(family(resource), "Submitted"),
                 Details { output: self.id(output), ..of_service(resource) },
             ),
+            EventKind::TaskSubmitFailed { resource, failure } => {
+                let Details { error, cause, .. } = failed(failure);
+                (self.types.get(family(resource), "SubmitFailed"), Details { error, cause, ..of_service(resource) })
+            }
             EventKind::TaskSucceeded { resource, output } => (
                 self.types.get(family(resource), "Succeeded"),
                 Details { output: self.id(output), ..of_service(resource) },
