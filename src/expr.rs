@@ -1,6 +1,6 @@
 //! One face over all that a field can hold instead of a literal: a path into the input, a path into
-//! the context object, an intrinsic function. Compiled once when the definition is read, evaluated
-//! often. JSONata expressions and variables come in as further kinds of [`Expression`].
+//! the context object or a variable, an intrinsic function. Compiled once when the definition is
+//! read, evaluated often. JSONata expressions come in as a further kind of [`Expression`].
 
 use std::rc::Rc;
 
@@ -23,6 +23,8 @@ pub enum ExpressionKind {
     Input(Path),
     /// `$$…`: into the context object.
     Context(Path),
+    /// `$name…`: the variable's name without `$`, and the path from its value on.
+    Variable(Rc<str>, Path),
     /// `States.…(…)`.
     Intrinsic(Rc<Intrinsic>),
 }
@@ -58,7 +60,7 @@ pub enum Miss {
     Path {
         /// Jayway's words: ``No results for path: $['a']``.
         message: String,
-        /// What the path was looked up in: the state's data or the context object.
+        /// What the path was looked up in: the state's data, the context object or a variable's value.
         data: Value,
     },
     /// An intrinsic function failed: the error's name, and the cause without the state's frame.
@@ -70,6 +72,13 @@ impl Expression {
         match &self.kind {
             ExpressionKind::Input(path) => look_up(path, environment.input()),
             ExpressionKind::Context(path) => look_up(path, &environment.context()),
+            ExpressionKind::Variable(name, path) => match environment.variable(name) {
+                Some(value) => look_up(path, &value),
+                None => Err(Miss::Path {
+                    message: format!("No results for path: $['{name}']"),
+                    data: environment.input().clone(),
+                }),
+            },
             ExpressionKind::Intrinsic(call) => call
                 .evaluate(environment)
                 .map_err(|failure| Miss::Intrinsic { error: failure.error, cause: failure.cause }),

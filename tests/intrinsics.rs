@@ -23,6 +23,10 @@ impl Environment for Run {
     fn random(&self) -> u64 {
         4
     }
+
+    fn variable(&self, _: &str) -> Option<Value> {
+        None
+    }
 }
 
 /// The recorded parameters and output of a case that is one Pass state with calls in `Parameters`.

@@ -12,7 +12,7 @@ use statelight::{
         saved::Saved,
         select,
     },
-    sim::{frame::Light, trace::Trace},
+    sim::{frame::Light, trace::Trace, variables::Variable},
 };
 
 const CARD: &str = r#"{
@@ -159,6 +159,33 @@ fn the_inspector_shows_the_visit_at_the_playhead() {
     assert_eq!(inspected.visit.error.as_deref(), Some("CardDeclined"));
     let chosen = after(&chosen, [Action::StateChosen(Some(id(&ran, "Ship")))]);
     assert!(select::inspected(&chosen, frame.as_ref()).is_none());
+}
+
+#[test]
+fn the_inspector_knows_the_variables_around_a_visit() {
+    let definition = r#"{"StartAt": "Set", "States": {
+        "Set": {"Type": "Pass", "Result": [1, 2], "Assign": {"x": 1, "y": "a"}, "Next": "Each"},
+        "Each": {"Type": "Map", "ItemProcessor": {"StartAt": "In", "States": {
+            "In": {"Type": "Pass", "Assign": {"x.$": "$", "z": 3}, "Next": "Then"},
+            "Then": {"Type": "Pass", "End": true}}}, "Next": "After"},
+        "After": {"Type": "Pass", "Assign": {"y": "b"}, "End": true}}}"#;
+    let done = run(&Rc::new(Session::new("Variables", definition, r#"{"version": 1}"#)));
+    let end = done.run.as_ref().unwrap().playback.duration();
+    let shown = |state: &str, playhead: f64| {
+        let now = after(&done, [Action::Seeked(playhead), Action::StateChosen(Some(id(&done, state)))]);
+        let frame = select::frame(&now);
+        let inspected = select::inspected(&now, frame.as_ref()).expect("it was visited");
+        let text = |id: Option<u32>| id.map_or("-", |id| &*inspected.run.trace.payloads[id as usize]).to_string();
+        let line =
+            |variable: &Variable| format!("{} {} {}", variable.name, text(variable.before), text(variable.assigned));
+        inspected.variables().iter().map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(shown("Set", end), ["x - 1", "y - \"a\""]);
+    assert_eq!(shown("In", end), ["x 1 2", "y \"a\" -", "z - 3"]);
+    assert_eq!(shown("Then", end), ["x 2 -", "y \"a\" -", "z 3 -"], "the second iteration sees its own");
+    assert_eq!(shown("After", end), ["x 1 -", "y \"a\" \"b\""], "what iterations assign is gone");
+    let entered = after(&done, [Action::Seeked(0.0), Action::Stepped { back: false }]);
+    assert_eq!(shown("Set", entered.player.playhead), [""; 0], "nothing of what is still to come");
 }
 
 #[test]

@@ -132,6 +132,9 @@ fn event_line(trace: &Trace, event: &TraceEvent) -> String {
     if let Some(text) = payload(details.output) {
         write!(line, " > {text}").unwrap();
     }
+    for (name, value) in details.assigned_variables.iter().flatten() {
+        write!(line, " ${name} = {}", payload(Some(*value)).unwrap_or_default()).unwrap();
+    }
     if details.error.is_some() || details.cause.is_some() {
         let (error, cause) = (details.error.as_deref().unwrap_or("-"), details.cause.as_deref().unwrap_or("-"));
         write!(line, " ! {error}: {cause}").unwrap();

@@ -55,7 +55,7 @@ pub struct Definition {
     /// All states, scope by scope, in the author's order.
     pub states: Vec<State>,
     /// What is sound States Language and beyond this machine, in the order of the text: `JSONata`,
-    /// `Assign`, a variable. Such a definition is drawn and checked, and a run of it is refused.
+    /// JSONata. Such a definition is drawn and checked, and a run of it is refused.
     pub unsupported: Vec<Unsupported>,
 }
 
@@ -63,7 +63,7 @@ pub struct Definition {
 #[derive(Clone, Debug)]
 pub struct Unsupported {
     pub state: StateId,
-    /// Its name for messages: ``the variable `$total` ``.
+    /// Its name for messages: `the query language JSONata`.
     pub what: Rc<str>,
     pub span: Span,
 }
@@ -99,6 +99,8 @@ pub struct State {
     pub query_language: QueryLanguage,
     pub input_path: PathField,
     pub output_path: PathField,
+    /// `Assign`; of a Choice, what its `Default` assigns.
+    pub assign: Option<Template>,
     pub kind: StateKind,
 }
 
@@ -213,6 +215,7 @@ pub struct Retrier {
 pub struct Catcher {
     pub error_equals: Vec<Rc<str>>,
     pub result_path: ResultPath,
+    pub assign: Option<Template>,
     pub next: Transition,
     pub span: Span,
 }
@@ -229,6 +232,7 @@ pub struct ChoiceRule {
     pub condition: Condition,
     /// `Condition` as written, in JSONata.
     pub condition_text: Option<Rc<str>>,
+    pub assign: Option<Template>,
     pub next: Transition,
     pub comment: Option<Rc<str>>,
     pub span: Span,

@@ -45,6 +45,8 @@ pub struct Branch {
     pub epoch: u32,
     /// How many times a Parallel or Map of this branch has opened branches.
     pub generations: u32,
+    /// The variables assigned in this branch, by name.
+    pub variables: Rc<Object>,
     /// What the current state knows about itself.
     pub visit: Visit,
 }
@@ -175,6 +177,7 @@ impl Branch {
             phase: Phase::Enter(start, input.clone()),
             epoch: 0,
             generations: 0,
+            variables: Rc::default(),
             visit: Visit::new(start, 0, at, input),
         }
     }

@@ -27,6 +27,10 @@ impl Environment for Scope<'_> {
     fn random(&self) -> u64 {
         self.execution.random.borrow_mut().rand_u64()
     }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        self.execution.variable(self.branch, name)
+    }
 }
 
 impl Execution {

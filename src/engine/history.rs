@@ -8,7 +8,10 @@ use super::{
     failure::Failure,
     resource::Resource,
 };
-use crate::{asl::model::StateId, value::Value};
+use crate::{
+    asl::model::StateId,
+    value::{Object, Value},
+};
 
 /// One event. Its id is its place in [`History::events`] plus one.
 #[derive(Clone, Debug)]
@@ -39,6 +42,8 @@ pub enum EventKind {
     StateExited {
         output: Value,
         left: Left,
+        /// What `Assign` gave the variables.
+        assigned: Option<Rc<Object>>,
     },
     /// `TaskStateAborted`, `WaitStateAborted`, …: cut by the failure of a sibling, or of its own task.
     StateAborted,

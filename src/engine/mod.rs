@@ -20,12 +20,13 @@ mod shaping;
 mod state;
 pub mod task;
 mod timers;
+mod variables;
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use crate::{
     asl::model::{Definition, QueryLanguage, StateId, Transition},
-    value::{Size, Value},
+    value::{Object, Size, Value},
 };
 
 use branch::{Branch, BranchId, Phase, Visit};
@@ -110,6 +111,8 @@ enum Flow {
     /// The state is left with an output.
     Leave {
         output: Value,
+        /// What `Assign` gives the variables.
+        assigned: Option<Rc<Object>>,
         left: Left,
         transition: Transition,
     },
@@ -246,7 +249,7 @@ impl Execution {
     fn settle(&mut self, id: BranchId, flow: Flow) -> bool {
         match flow {
             Flow::Wait => {}
-            Flow::Leave { output, left, transition } => self.leave(id, output, left, transition),
+            Flow::Leave { output, assigned, left, transition } => self.leave(id, output, assigned, left, transition),
             Flow::Fail(failure) => self.fail(id, failure),
         }
         self.enforce_quotas();
@@ -286,12 +289,15 @@ impl Execution {
         self.work(id, &definition, definition.state(state))
     }
 
-    fn leave(&mut self, id: BranchId, output: Value, left: Left, transition: Transition) {
+    fn leave(&mut self, id: BranchId, output: Value, assigned: Option<Rc<Object>>, left: Left, transition: Transition) {
         if let Err(failure) = self.check_size(id, &output) {
             return self.fail(id, failure);
         }
         let state = self.branches[id.index()].visit.state;
-        let exited = EventKind::StateExited { output: output.clone(), left };
+        if let Some(assigned) = &assigned {
+            self.assign(id, assigned);
+        }
+        let exited = EventKind::StateExited { output: output.clone(), left, assigned };
         self.push(id, Some(state), exited);
         match transition {
             Transition::Next(next) => self.branches[id.index()].phase = Phase::Enter(next, output),

@@ -66,9 +66,12 @@ impl Execution {
 
     fn catch(&mut self, id: BranchId, index: usize, catcher: &Catcher, failure: Failure) {
         // What goes wrong here is not caught once more: the Catchers have had their turn.
-        let output = self.put(id, &catcher.result_path, failure.error_output());
-        let output = match output.and_then(|output| self.check_size(id, &output).map(|()| output)) {
-            Ok(output) => output,
+        let error = failure.error_output();
+        let caught = self.put(id, &catcher.result_path, error.clone());
+        let caught = caught.and_then(|output| self.check_size(id, &output).map(|()| output));
+        let caught = caught.and_then(|output| Ok((output, self.evaluate_assign(id, catcher.assign.as_ref(), &error)?)));
+        let (output, assigned) = match caught {
+            Ok(caught) => caught,
             Err(failure) if failure.is_terminal() => return self.fail_execution(id, failure),
             Err(failure) => return self.fail_branch(id, failure),
         };
@@ -76,7 +79,7 @@ impl Execution {
             Transition::Next(next) => Left::Catch(index as u32, next),
             Transition::End | Transition::Missing => Left::End,
         };
-        self.leave(id, output, left, catcher.next);
+        self.leave(id, output, assigned, left, catcher.next);
     }
 
     /// Nothing caught the failure.

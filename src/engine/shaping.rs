@@ -1,11 +1,13 @@
 //! The data-flow stages around a state's work: `InputPath`, `Parameters` and other payload templates,
 //! `ResultSelector`, `ResultPath`, `OutputPath`. They stand once, for all kinds of state.
 
+use std::rc::Rc;
+
 use super::{Execution, branch::BranchId, context::Scope, failure::Failure, failure::Origin};
 use crate::{
     asl::model::{PathField, ResultPath, State},
     expr::{Expression, Miss, Template},
-    value::Value,
+    value::{Object, Value},
 };
 
 /// The error of a result that cannot be put where `ResultPath` says.
@@ -75,20 +77,23 @@ impl Execution {
         Ok(input)
     }
 
-    /// From a state's result to its output: `ResultSelector`, `ResultPath`, `OutputPath`.
+    /// From a state's result to its output, `ResultSelector`, `ResultPath`, `OutputPath`; and what its
+    /// `Assign` takes from the result.
     pub(super) fn shape_result(
         &self,
         id: BranchId,
         selector: Option<&Template>,
         path: &ResultPath,
         result: Value,
-    ) -> Result<Value, Failure> {
+    ) -> Result<(Value, Option<Rc<Object>>), Failure> {
         let result = match selector {
             Some(_) => self.fill(id, selector, &result)?,
             None => result,
         };
+        let state = self.state_of(id);
+        let assigned = self.evaluate_assign(id, state.assign.as_ref(), &result)?;
         let combined = self.put(id, path, result)?;
-        self.pick(id, &self.state_of(id).output_path, &combined)
+        Ok((self.pick(id, &state.output_path, &combined)?, assigned))
     }
 
     /// The state's input combined with a result, as `ResultPath` says.

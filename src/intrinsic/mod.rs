@@ -62,9 +62,7 @@ pub trait Environment {
     /// The next 64 bits of the run's seeded random source.
     fn random(&self) -> u64;
     /// The value of a workflow variable, by its name without `$`.
-    fn variable(&self, _name: &str) -> Option<Value> {
-        None
-    }
+    fn variable(&self, name: &str) -> Option<Value>;
 }
 
 /// The names of all functions, with `States.`, in the order of AWS's guide.

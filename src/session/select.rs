@@ -12,6 +12,7 @@ use crate::{
         scenario::MachineType,
         timeline::{AttemptOutcome, Edge as Taken, Ending, Visit, VisitId},
         trace::Status,
+        variables::{self, Variable},
     },
 };
 
@@ -205,6 +206,13 @@ pub struct Inspected<'a> {
     pub count: usize,
     pub previous: Option<VisitId>,
     pub next: Option<VisitId>,
+}
+
+impl Inspected<'_> {
+    /// The variables that the visit saw and assigned, as far as it has come.
+    pub fn variables(&self) -> Vec<Variable> {
+        variables::around(&self.run.trace, &self.visit)
+    }
 }
 
 /// The visit of the chosen state that the reader chose, or the newest that has begun at the playhead.

@@ -7,3 +7,4 @@ pub mod scenario;
 pub mod trace;
 pub mod timeline;
 pub mod frame;
+pub mod variables;

@@ -3,7 +3,7 @@
 //! Payloads that the run shared are written once. What would grow beyond [`PAYLOAD_BUDGET`] is left
 //! out and says so, so that a loop over a large payload cannot fill the memory.
 
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 use rustc_hash::FxHashMap;
 
@@ -18,7 +18,7 @@ use crate::{
         resource::{Family, Resource},
         task::TaskRequest,
     },
-    value::Value,
+    value::{Object, Value},
 };
 
 /// Bytes of payload texts that a trace keeps.
@@ -119,10 +119,12 @@ impl Recorder<'_> {
             EventKind::StateEntered { input } => {
                 (self.types.get(state, "StateEntered"), Details { input: self.id(input), ..none })
             }
-            EventKind::StateExited { output, left } => (
-                self.types.get(state, "StateExited"),
-                Details { output: self.id(output), left: Some(way(*left)), ..none },
-            ),
+            EventKind::StateExited { output, left, assigned } => {
+                let output = self.id(output);
+                let assigned_variables = assigned.as_ref().map(|assigned| self.variables(assigned));
+                let details = Details { output, assigned_variables, left: Some(way(*left)), ..none };
+                (self.types.get(state, "StateExited"), details)
+            }
             EventKind::StateAborted => (self.types.get(state, "StateAborted"), none),
             EventKind::StateSucceeded => (self.types.get(state, "StateSucceeded"), none),
             EventKind::StateFailed => (self.types.get(state, "StateFailed"), none),
@@ -209,6 +211,10 @@ impl Recorder<'_> {
 
     fn id(&mut self, value: &Value) -> Option<PayloadId> {
         Some(self.payloads.id(value))
+    }
+
+    fn variables(&mut self, assigned: &Object) -> BTreeMap<Rc<str>, PayloadId> {
+        assigned.iter().map(|(name, value)| (name.clone(), self.payloads.id(value))).collect()
     }
 }
 

@@ -36,15 +36,13 @@ impl Reader {
             QueryLanguage::JsonPath => self.condition(current, node, place),
             QueryLanguage::Jsonata => Condition::Invalid,
         };
-        if let Some(assign) = super::assignments(node).filter(|_| !current.is_jsonata()) {
-            self.unsupported(current, "`Assign`", assign.key_span);
-        }
         ChoiceRule {
             condition,
             condition_text: node.get("Condition").map(|member| match member.value.as_str() {
                 Some(text) => text.clone(),
                 None => member.value.to_value().to_json().into(),
             }),
+            assign: self.assign(current, node, place),
             next: node.get("Next").map_or(Transition::Missing, |next| self.target(current, next, place)),
             comment: super::text(node, "Comment"),
             span: node.span,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Current, Reader};
+use super::{Current, Reader, variables::is_variable_name};
 use crate::{
     asl::{
         check::{SCHEMA, is_placeholder},
@@ -77,16 +77,21 @@ impl Reader {
         if !source.starts_with('$') {
             return self.call(source, node, place, allowed);
         }
-        if let Some(variable) = variable(source) {
-            self.unsupported(current, &format!("the variable `{variable}`"), node.span);
-            return None;
-        }
-        let (path, skipped) = match source.strip_prefix("$$") {
-            Some(_) => (Path::parse(&source[1..]).map(ExpressionKind::Context), 1),
-            None => (Path::parse(source).map(ExpressionKind::Input), 0),
+        let (path, skipped) = match (source.strip_prefix("$$"), variable(source)) {
+            (Some(_), _) => (Path::parse(&source[1..]).map(ExpressionKind::Context), 1),
+            (None, Some(name)) => {
+                let path = Path::parse(&format!("${}", &source[1 + name.len()..]));
+                (path.map(|path| ExpressionKind::Variable(name.into(), path)), name.len())
+            }
+            (None, None) => (Path::parse(source).map(ExpressionKind::Input), 0),
         };
         match path {
-            Ok(kind) => Some(Expression { source: source.clone(), kind }),
+            Ok(kind) => {
+                if let ExpressionKind::Variable(name, _) = &kind {
+                    self.variables.note(name, node, place);
+                }
+                Some(Expression { source: source.clone(), kind })
+            }
             // In a template of a deployment tool anything may come to stand here.
             Err(_) if is_placeholder(source) => None,
             Err(error) => {
@@ -117,7 +122,10 @@ impl Reader {
             return None;
         }
         match Intrinsic::parse(source) {
-            Ok(call) => Some(Expression { source: source.clone(), kind: ExpressionKind::Intrinsic(Rc::new(call)) }),
+            Ok(call) => {
+                self.variables.note_all(&call, node, place);
+                Some(Expression { source: source.clone(), kind: ExpressionKind::Intrinsic(Rc::new(call)) })
+            }
             Err(_) if is_placeholder(source) => None,
             Err(error) => {
                 let message = format!("in the call `{source}`: {}", error.message);
@@ -206,13 +214,11 @@ impl Reader {
     }
 }
 
-/// The variable that an expression begins with: `$total` of `$total.net`.
+/// The variable that an expression begins with: `total` of `$total.net`.
 fn variable(source: &str) -> Option<&str> {
-    let name = source.strip_prefix('$')?;
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    let len = name.find(|c| !is_part(c)).unwrap_or(name.len());
-    let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
-    is_name.then(|| &source[..len + 1])
+    let rest = source.strip_prefix('$')?;
+    let len = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+    Some(&rest[..len]).filter(|name| is_variable_name(name))
 }
 
 fn literals(items: &[Template]) -> Option<Vec<Value>> {

@@ -36,16 +36,12 @@ impl Reader {
     }
 
     pub(super) fn catch(&mut self, current: &Current) -> Vec<Catcher> {
-        self.handlers(current, "Catch", &CATCHER, |reader, current, node, place| {
-            if let Some(assign) = super::assignments(node).filter(|_| !current.is_jsonata()) {
-                reader.unsupported(current, "`Assign`", assign.key_span);
-            }
-            Catcher {
-                error_equals: error_equals(node),
-                result_path: reader.result_path(current, node, place),
-                next: node.get("Next").map_or(Transition::Missing, |next| reader.target(current, next, place)),
-                span: node.span,
-            }
+        self.handlers(current, "Catch", &CATCHER, |reader, current, node, place| Catcher {
+            error_equals: error_equals(node),
+            result_path: reader.result_path(current, node, place),
+            assign: reader.assign(current, node, place),
+            next: node.get("Next").map_or(Transition::Missing, |next| reader.target(current, next, place)),
+            span: node.span,
         })
     }
 

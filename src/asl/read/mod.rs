@@ -1,5 +1,6 @@
 //! From the tree to the [`Definition`]: scopes, states and transitions; `state` reads the eight
-//! kinds, `choice` their conditions, `handlers` Retry and Catch, `expression` all that is compiled.
+//! kinds, `choice` their conditions, `handlers` Retry and Catch, `expression` all that is compiled,
+//! `variables` what is assigned and used.
 //!
 //! Takes what it can use and passes over the rest: the table of fields says what is wrong with a
 //! value, so that each slip is told once. In JSONata states only what is needed to draw is read.
@@ -8,6 +9,7 @@ mod choice;
 mod expression;
 mod handlers;
 mod state;
+mod variables;
 
 use std::rc::Rc;
 
@@ -19,6 +21,8 @@ use super::{
     model::{Definition, PathField, QueryLanguage, Scope, ScopeId, State, StateId, StateKind, Transition, Unsupported},
     place::Place,
 };
+use variables::Variables;
+
 use crate::{
     diagnostic::Diagnostic,
     suggest::nearest,
@@ -45,6 +49,7 @@ pub fn read(root: &Node) -> (Definition, Vec<Diagnostic>) {
     let anchor = Span::new(root.span.start, root.span.start + 1);
     reader.scope(&fields::MACHINE, root, anchor, &Place::ROOT, None);
     reader.report_unresolved();
+    reader.report_unassigned();
     (reader.definition, reader.diagnostics)
 }
 
@@ -54,6 +59,7 @@ struct Reader {
     /// The states of each scope by name.
     names: Vec<FxHashMap<Rc<str>, StateId>>,
     unresolved: Vec<Unresolved>,
+    variables: Variables,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -140,6 +146,7 @@ impl Reader {
             query_language: self.definition.query_language,
             input_path: PathField::Whole,
             output_path: PathField::Whole,
+            assign: None,
             kind: StateKind::Unknown,
         });
         self.definition.scopes[scope.index()].states.push(id);
@@ -172,10 +179,12 @@ impl Reader {
             shape::check_object(kind, node, member.key_span, place, language, &mut self.diagnostics);
             let input_path = self.path_field(&current, "InputPath");
             let output_path = self.path_field(&current, "OutputPath");
+            let assign = self.assign(&current, node, place);
             let kind = self.state_of_kind(&current, &type_name);
             let state = &mut self.definition.states[id.index()];
             state.input_path = input_path;
             state.output_path = output_path;
+            state.assign = assign;
             state.kind = kind;
         }
         self.definition.states[id.index()].query_language = language;
@@ -279,22 +288,11 @@ impl Reader {
     }
 
     fn note_unsupported(&mut self, current: &Current) {
-        let anchor = current.anchor;
         if current.is_jsonata() {
-            self.unsupported(current, "the query language JSONata", anchor);
-        } else if let Some(assign) = assignments(current.node) {
-            self.unsupported(current, "`Assign`", assign.key_span);
+            let what = "the query language JSONata".into();
+            self.definition.unsupported.push(Unsupported { state: current.id, what, span: current.anchor });
         }
     }
-
-    fn unsupported(&mut self, current: &Current, what: &str, span: Span) {
-        self.definition.unsupported.push(Unsupported { state: current.id, what: what.into(), span });
-    }
-}
-
-/// A node's `Assign`, where it assigns anything.
-fn assignments(node: &Node) -> Option<&Member> {
-    node.get("Assign").filter(|assign| assign.value.as_object().is_none_or(|variables| !variables.is_empty()))
 }
 
 fn query_language(node: &Node) -> Option<QueryLanguage> {

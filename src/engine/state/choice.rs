@@ -16,11 +16,12 @@ impl Execution {
         let mut chosen = None;
         for (index, rule) in choice.choices.iter().enumerate() {
             if self.holds(id, &rule.condition, data)? {
-                chosen = Some((Some(index as u32), rule.next));
+                chosen = Some((Some(index as u32), rule.assign.as_ref(), rule.next));
                 break;
             }
         }
-        let Some((rule, transition)) = chosen.or_else(|| choice.default.map(|transition| (None, transition))) else {
+        let default = || choice.default.map(|transition| (None, state.assign.as_ref(), transition));
+        let Some((rule, assign, transition)) = chosen.or_else(default) else {
             let cause = "Failed to transition out of the state. The state does not point to a next state.";
             return Err(self.runtime_failure(id, cause));
         };
@@ -30,7 +31,8 @@ impl Execution {
             _ => Left::End,
         };
         let output = self.pick(id, &state.output_path, data)?;
-        Ok(Flow::Leave { output, left, transition })
+        let assigned = self.evaluate_assign(id, assign, data)?;
+        Ok(Flow::Leave { output, assigned, left, transition })
     }
 
     fn holds(&self, id: BranchId, condition: &Condition, data: &Value) -> Result<bool, Failure> {

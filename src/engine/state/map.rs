@@ -117,8 +117,8 @@ impl Execution {
         self.branches[id.index()].visit.is_open = false;
         let shape = || -> Result<Flow, Failure> {
             let result = Value::array(results);
-            let output = self.shape_result(id, map.result_selector.as_ref(), &map.result_path, result)?;
-            Ok(Self::go(output, map.next))
+            let (output, assigned) = self.shape_result(id, map.result_selector.as_ref(), &map.result_path, result)?;
+            Ok(Self::go(output, assigned, map.next))
         };
         shape().into()
     }
@@ -186,6 +186,15 @@ impl Execution {
             Value::Number(number) if kind == "float" => Ok(Some(number.as_f64())),
             value => {
                 let text = value.as_str().map_or_else(|| value.to_json(), ToString::to_string);
+                // AWS was seen to take a number from a text, too.
+                let number = if kind == "float" {
+                    text.parse::<f64>().ok()
+                } else {
+                    text.parse::<i64>().ok().map(|int| int as f64)
+                };
+                if let Some(number) = number.filter(|number| number.is_finite()) {
+                    return Ok(Some(number));
+                }
                 let cause = format!(
                     "The {field} field refers to value \"{text}\" which is not a valid {kind}: {}",
                     path.source

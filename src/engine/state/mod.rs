@@ -9,10 +9,12 @@ mod succeed;
 pub(super) mod task;
 mod wait;
 
+use std::rc::Rc;
+
 use super::{Execution, Flow, branch::BranchId, failure::Failure, history::Left};
 use crate::{
     asl::model::{Definition, State, StateKind, Transition},
-    value::Value,
+    value::{Object, Value},
 };
 
 impl Execution {
@@ -32,12 +34,12 @@ impl Execution {
     }
 
     /// Leaves by `Next` or `End`.
-    fn go(output: Value, transition: Transition) -> Flow {
+    fn go(output: Value, assigned: Option<Rc<Object>>, transition: Transition) -> Flow {
         let left = match transition {
             Transition::Next(next) => Left::Next(next),
             Transition::End | Transition::Missing => Left::End,
         };
-        Flow::Leave { output, left, transition }
+        Flow::Leave { output, assigned, left, transition }
     }
 }
 

@@ -48,8 +48,9 @@ impl Execution {
         self.branches[id.index()].visit.is_open = false;
         let shape = || -> Result<Flow, Failure> {
             let result = Value::array(results);
-            let output = self.shape_result(id, parallel.result_selector.as_ref(), &parallel.result_path, result)?;
-            Ok(Self::go(output, parallel.next))
+            let (output, assigned) =
+                self.shape_result(id, parallel.result_selector.as_ref(), &parallel.result_path, result)?;
+            Ok(Self::go(output, assigned, parallel.next))
         };
         shape().into()
     }

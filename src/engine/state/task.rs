@@ -147,8 +147,8 @@ impl Execution {
         let StateKind::Task(task) = &definition.state(self.branches[id.index()].visit.state).kind else {
             return Ok(Flow::Wait);
         };
-        let output = self.shape_result(id, task.result_selector.as_ref(), &task.result_path, result)?;
-        Ok(Self::go(output, task.next))
+        let (output, assigned) = self.shape_result(id, task.result_selector.as_ref(), &task.result_path, result)?;
+        Ok(Self::go(output, assigned, task.next))
     }
 
     /// Whether a service has answered with more than a payload may have.

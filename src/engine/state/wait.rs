@@ -40,10 +40,12 @@ impl Execution {
         let state = self.state_of(id);
         let StateKind::Wait(wait) = &state.kind else { return Flow::Wait };
         let next = wait.next;
-        match self.pick(id, &state.output_path, &self.branches[id.index()].visit.effective) {
-            Ok(output) => Self::go(output, next),
-            Err(failure) => Flow::Fail(failure),
-        }
+        let data = &self.branches[id.index()].visit.effective;
+        let leave = || -> Result<Flow, Failure> {
+            let output = self.pick(id, &state.output_path, data)?;
+            Ok(Self::go(output, self.evaluate_assign(id, state.assign.as_ref(), data)?, next))
+        };
+        leave().into()
     }
 
     fn end_of_wait(&self, id: BranchId, duration: &WaitFor) -> Result<Instant, Failure> {
