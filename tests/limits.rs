@@ -188,6 +188,16 @@ fn what_parameters_make_has_262_144_bytes_at_most() {
     });
 }
 
+/// The guide, about variables: what one `Assign` gives them has 256 KiB together at most.
+#[test]
+fn what_an_assign_gives_has_262_144_bytes_at_most() {
+    check_payload("an Assign", "A", |bytes| {
+        // `{"v":` and `}`.
+        let pass = json!({"Type": "Pass", "Result": 1, "Assign": {"v.$": "$$.Execution.Input"}, "End": true});
+        (machine(pass), json!({"input": text(bytes - 6)}))
+    });
+}
+
 /// "Length constraints apply to the payload size, and are expressed as bytes in UTF-8 encoding.
 /// Maximum length of 262144", says the reference of StartExecution about `input`.
 #[test]
@@ -346,10 +356,16 @@ fn data_nest_1000_levels_at_most() {
 /// However long a run may go on, its data does not outgrow the stack.
 #[test]
 fn a_loop_that_wraps_its_data_ends_well() {
-    for wrapper in ["$", "States.Array($)"] {
-        let wrap = json!({"Type": "Pass", "Parameters": {"a.$": wrapper}, "Next": "B"});
+    for wrapper in [
+        json!({"Parameters": {"a.$": "$"}}),
+        json!({"Parameters": {"a.$": "States.Array($)"}}),
+        json!({"Assign": {"v": {"a.$": "$v"}}}),
+    ] {
+        let mut wrap = json!({"Type": "Pass", "Next": "B"});
+        wrap.as_object_mut().expect("it is one").append(&mut wrapper.as_object().expect("so is it").clone());
         let choice = json!({"Type": "Choice", "Choices": [{"Variable": "$.never", "IsPresent": true, "Next": "C"}], "Default": "A"});
-        let definition = json!({"StartAt": "A", "States": {"A": wrap, "B": choice, "C": {"Type": "Succeed"}}});
+        let definition = json!({"StartAt": "V", "States": {
+            "V": {"Type": "Pass", "Assign": {"v": 1}, "Next": "A"}, "A": wrap, "B": choice, "C": {"Type": "Succeed"}}});
         let scenario = json!({"version": 1, "limits": {"historyEvents": 1_000_000, "payloadBytes": 64 << 20}});
         let trace = run(&definition.to_string(), &scenario).expect("it runs");
         assert_eq!(trace.status, Status::Failed);
