@@ -94,5 +94,8 @@ mod tests {
         let reply = Reply::from_json(&answer(&Request::run(1, HELLO, r#"{"version": 9}"#).to_json()));
         assert!(matches!(reply, Ok(Reply::Refused { id: 1, reason }) if reason.contains("version")));
         assert!(matches!(Reply::from_json(&answer("{}")), Ok(Reply::Refused { .. })));
+        let large = format!(r#"{{"version": 1, "input": "{}"}}"#, "x".repeat(262_143));
+        let reply = Reply::from_json(&answer(&Request::run(2, HELLO, &large).to_json()));
+        assert!(matches!(reply, Ok(Reply::Refused { id: 2, reason }) if reason.contains("262145 bytes")));
     }
 }

@@ -180,9 +180,28 @@ impl Value {
     /// Stops counting past `limit` and returns some number above it.
     pub fn json_len(&self, limit: usize) -> usize {
         let mut count = 0;
-        count_json(self, limit, &mut count);
+        count_json(self, limit, usize::MAX, &mut count);
         count
     }
+
+    /// Whether [`Value::to_json`] has at most `bytes` bytes of UTF-8, and arrays and objects nest at
+    /// most `levels` deep.
+    pub fn measure(&self, bytes: usize, levels: usize) -> Size {
+        let mut count = 0;
+        match count_json(self, bytes, levels, &mut count) {
+            false => Size::TooDeep,
+            true if count > bytes => Size::TooLong,
+            true => Size::Fits,
+        }
+    }
+}
+
+/// What [`Value::measure`] finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    Fits,
+    TooLong,
+    TooDeep,
 }
 
 impl From<i64> for Value {
@@ -326,9 +345,11 @@ pub fn write_json_string(text: &str, out: &mut String) {
     out.push('"');
 }
 
-fn count_json(value: &Value, limit: usize, count: &mut usize) {
+/// Adds a value's bytes to `count`, unless that is past the limit already. Answers whether no more
+/// than so many levels were found.
+fn count_json(value: &Value, limit: usize, levels: usize, count: &mut usize) -> bool {
     if *count > limit {
-        return;
+        return true;
     }
     match value {
         Value::Null | Value::Bool(true) => *count += 4,
@@ -338,18 +359,20 @@ fn count_json(value: &Value, limit: usize, count: &mut usize) {
         }
         Value::Number(number) => *count += number.to_string().len(),
         Value::String(text) => *count += json_string_len(text),
+        Value::Array(_) | Value::Object(_) if levels == 0 => return false,
         Value::Array(items) => {
             *count += 2 + items.len().saturating_sub(1);
-            items.iter().for_each(|item| count_json(item, limit, count));
+            return items.iter().all(|item| count_json(item, limit, levels - 1, count));
         }
         Value::Object(object) => {
             *count += 2 + object.len().saturating_sub(1);
-            for (key, item) in object.iter() {
+            return object.iter().all(|(key, item)| {
                 *count += json_string_len(key) + 1;
-                count_json(item, limit, count);
-            }
+                count_json(item, limit, levels - 1, count)
+            });
         }
     }
+    true
 }
 
 fn json_string_len(text: &str) -> usize {

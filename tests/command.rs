@@ -64,6 +64,23 @@ fn run_says_on_standard_error_why_a_run_failed() {
 }
 
 #[test]
+fn an_input_that_aws_would_not_start_with_runs_nothing() {
+    let scenario = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("large.scenario.json");
+    let started = |bytes: usize| {
+        let input = "x".repeat(bytes - 2);
+        std::fs::write(&scenario, format!(r#"{{"version": 1, "input": "{input}"}}"#)).expect("it can be written");
+        let arguments = ["run", "-", "--scenario", scenario.to_str().expect("a path in UTF-8")];
+        statelight(&arguments, r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#)
+    };
+    assert_eq!(started(262_144).status.code(), Some(0));
+    let refused = started(262_145);
+    assert_eq!((refused.status.code(), refused.stdout.is_empty()), (Some(2), true));
+    let words =
+        "the input of the run has 262145 bytes, and an execution takes 262144 at most: AWS would not start it\n";
+    assert_eq!(String::from_utf8_lossy(&refused.stderr), words);
+}
+
+#[test]
 fn check_says_ok_or_where_it_fails() {
     let output = statelight(&["check", "-"], CALLBACK);
     assert_eq!((output.status.code(), &json(&output)["result"]), (Some(0), &Value::from("OK")));

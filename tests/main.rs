@@ -9,6 +9,7 @@ mod graph;
 mod intrinsics;
 mod json;
 mod jsonpath;
+mod limits;
 mod readme;
 mod runs;
 mod samples;

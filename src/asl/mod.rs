@@ -57,6 +57,7 @@ pub fn load_express(text: &str, format: Format) -> Loaded {
 pub fn load(text: &str, format: Format) -> Loaded {
     let parsed = syntax::parse(text, format);
     let mut diagnostics = parsed.diagnostics;
+    check::length::check(text, &mut diagnostics);
     let is_broken = diagnostics.iter().any(Diagnostic::is_error);
     let definition = match &parsed.root {
         Some(root) => {

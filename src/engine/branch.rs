@@ -37,7 +37,7 @@ pub struct Branch {
     pub generation: u32,
     pub cursor: Cursor,
     /// The item, of a Map iteration.
-    pub item: Option<Value>,
+    pub item: Option<Item>,
     /// A child execution of a distributed Map: its events are not in this history.
     pub is_child_execution: bool,
     pub phase: Phase,
@@ -49,6 +49,15 @@ pub struct Branch {
     pub variables: Rc<Object>,
     /// What the current state knows about itself.
     pub visit: Visit,
+}
+
+/// An item of a Map, as `$$.Map.Item` tells of it.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub index: usize,
+    /// Where the Map goes over an object.
+    pub key: Option<Rc<str>>,
+    pub value: Value,
 }
 
 /// What a branch does next.
@@ -89,6 +98,8 @@ pub struct Visit {
     pub scheduled_at: Instant,
     /// Heartbeats that have arrived in the running attempt.
     pub beats: u32,
+    /// A Parallel or Map that has started and has neither succeeded nor failed yet.
+    pub is_open: bool,
 }
 
 /// A Parallel or Map that waits for its branches.
@@ -107,13 +118,50 @@ pub struct Join {
 pub enum JoinKind {
     Parallel,
     Map {
-        items: Rc<Vec<Value>>,
+        items: Items,
         processor: ScopeId,
         /// The next item to start.
         next: usize,
         /// Its `MapRunStarted` event, of a distributed Map.
         run: Option<Rc<str>>,
     },
+}
+
+/// What a Map goes over.
+#[derive(Debug)]
+pub enum Items {
+    Array(Rc<Vec<Value>>),
+    Object(Rc<Object>),
+}
+
+impl Items {
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Array(values) => values.len(),
+            Self::Object(members) => members.len(),
+        }
+    }
+
+    pub fn get(&self, index: usize) -> Option<Item> {
+        match self {
+            Self::Array(values) => values.get(index).map(|value| Item { index, key: None, value: value.clone() }),
+            Self::Object(members) => members.get_index(index).map(|(key, value)| Item {
+                index,
+                key: Some(key.clone()),
+                value: value.clone(),
+            }),
+        }
+    }
+}
+
+impl Item {
+    /// What its iteration gets where no `ItemSelector` says otherwise: the value, or the pair.
+    pub fn as_input(&self) -> Value {
+        match &self.key {
+            None => self.value.clone(),
+            Some(key) => Value::object([("Key", Value::from(key)), ("Value", self.value.clone())]),
+        }
+    }
 }
 
 impl Branch {
@@ -154,6 +202,7 @@ impl Visit {
             token: None,
             scheduled_at: at,
             beats: 0,
+            is_open: false,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The context object, `$$`: built when a path asks for it.
 
-use super::{Execution, branch::BranchId};
+use super::{
+    Execution,
+    branch::{BranchId, Item},
+};
 use crate::{asl::model::StateKind, intrinsic::Environment, value::Value};
 
 /// What an expression of a state sees: its data, the context object, the run's random source.
@@ -9,7 +12,7 @@ pub struct Scope<'a> {
     pub branch: BranchId,
     pub input: &'a Value,
     /// The item that a Map is about to start, for its `ItemSelector`.
-    pub item: Option<(usize, &'a Value)>,
+    pub item: Option<&'a Item>,
 }
 
 impl Environment for Scope<'_> {
@@ -32,7 +35,7 @@ impl Environment for Scope<'_> {
 
 impl Execution {
     /// The context object as the state that a branch is in sees it.
-    fn context(&self, id: BranchId, item: Option<(usize, &Value)>) -> Value {
+    fn context(&self, id: BranchId, item: Option<&Item>) -> Value {
         let branch = &self.branches[id.index()];
         let visit = &branch.visit;
         let state = self.definition.state(visit.state);
@@ -43,9 +46,10 @@ impl Execution {
         }
         let mut context = self.about_execution(self.input.clone());
         context.push(("State", Value::object(about_state)));
-        if let Some((index, value)) = item.or_else(|| self.item_of(id)) {
-            let item = Value::object([("Index", (index as i64).into()), ("Value", value.clone())]);
-            context.push(("Map", Value::object([("Item", item)])));
+        if let Some(item) = item.or_else(|| self.item_of(id)) {
+            let key = item.key.as_ref().map(|key| ("Key", Value::from(key)));
+            let members = [("Index", (item.index as i64).into()), ("Value", item.value.clone())];
+            context.push(("Map", Value::object([("Item", Value::object(members.into_iter().chain(key)))])));
         }
         if let Some(token) = &visit.token {
             context.push(("Task", Value::object([("Token", Value::from(token))])));
@@ -74,12 +78,12 @@ impl Execution {
     }
 
     /// The item of the innermost Map iteration around a branch.
-    fn item_of(&self, id: BranchId) -> Option<(usize, &Value)> {
+    fn item_of(&self, id: BranchId) -> Option<&Item> {
         let mut next = Some(id);
         while let Some(id) = next {
             let branch = &self.branches[id.index()];
             if let Some(item) = &branch.item {
-                return Some((branch.index, item));
+                return Some(item);
             }
             next = branch.parent;
         }

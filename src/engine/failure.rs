@@ -79,7 +79,10 @@ pub enum Origin {
     Heartbeat,
     /// A Fail state, an intrinsic function, and the like.
     State,
-    /// Nothing catches or retries it: `States.Runtime`, and data that grew too large between states.
+    /// Data that grew too large on its way into or out of a state. By the documentation `States.ALL`
+    /// does not name it; only `States.DataLimitExceeded` does.
+    DataLimit,
+    /// Nothing catches or retries it: `States.Runtime`.
     Terminal,
 }
 
@@ -162,6 +165,9 @@ impl Failure {
 
     /// Whether a name in `ErrorEquals` stands for the failure.
     pub fn has_name(&self, name: &str) -> bool {
+        if self.origin == Origin::DataLimit {
+            return name == DATA_LIMIT_EXCEEDED;
+        }
         match name {
             "States.ALL" => true,
             "States.TaskFailed" => {

@@ -74,6 +74,10 @@ pub enum EventKind {
         resource: Rc<Resource>,
         output: Value,
     },
+    TaskSubmitFailed {
+        resource: Rc<Resource>,
+        failure: Failure,
+    },
     TaskSucceeded {
         resource: Rc<Resource>,
         output: Value,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{
     Execution, Flow,
-    branch::{Branch, BranchId, Join, JoinKind, Phase},
+    branch::{Branch, BranchId, Item, Join, JoinKind, Phase},
     failure::Failure,
     history::{Cursor, EventKind, IterationStep},
 };
@@ -18,7 +18,7 @@ pub(super) struct Opening {
     pub start: StateId,
     pub input: Value,
     pub index: usize,
-    pub item: Option<Value>,
+    pub item: Option<Item>,
     pub is_child_execution: bool,
     pub generation: u32,
 }
@@ -97,7 +97,7 @@ impl Execution {
 
     /// Cuts the branches of a parent that still run, but for the one that failed. Each leaves its
     /// events, chained to the failed one's last.
-    fn cut(&mut self, parent: BranchId, failed: Option<BranchId>) {
+    pub(super) fn cut(&mut self, parent: BranchId, failed: Option<BranchId>) {
         let Phase::Joining(join) = std::mem::replace(&mut self.branches[parent.index()].phase, Phase::Waiting) else {
             return;
         };
@@ -128,10 +128,9 @@ impl Execution {
         }
     }
 
-    /// A Parallel or Map whose retries are used up: says that it failed.
+    /// A Parallel or Map that has started, and whose retries are used up: says that it failed.
     pub(super) fn close_join(&mut self, id: BranchId, state: &State) {
-        let has_opened = self.branches[id.index()].generations > 0;
-        if has_opened && matches!(state.kind, StateKind::Parallel(_) | StateKind::Map(_)) {
+        if std::mem::take(&mut self.branches[id.index()].visit.is_open) {
             self.push(id, Some(state.id), EventKind::StateFailed);
         }
     }
@@ -149,6 +148,7 @@ impl Execution {
     /// Counts how often a branch has opened branches, for naming them.
     pub(super) fn next_generation(&mut self, id: BranchId) -> u32 {
         let branch = &mut self.branches[id.index()];
+        branch.visit.is_open = true;
         branch.generations += 1;
         branch.generations - 1
     }

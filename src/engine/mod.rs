@@ -27,7 +27,7 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use crate::{
     asl::model::{Definition, QueryLanguage, StateId, Transition},
-    value::{Object, Value},
+    value::{Object, Size, Value},
 };
 
 use branch::{Branch, BranchId, Phase, Visit};
@@ -47,6 +47,10 @@ pub const STEP_BUDGET_EXCEEDED: &str = "Statelight.StepBudgetExceeded";
 /// How many failures of states are kept; only retries inside a distributed Map can be more than events.
 const MAX_FAULTS: usize = 50_000;
 
+/// How deep the data of a run may be nested: what Jackson, with which AWS reads JSON, takes unless
+/// told otherwise. A loop that wraps its data at every turn ends here, and not with the stack.
+pub const DEEPEST_DATA: usize = 1000;
+
 /// Everything a run depends on besides definition, input and the answers of tasks.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -58,7 +62,7 @@ pub struct Options {
     pub execution_name: Rc<str>,
     pub execution_arn: Rc<str>,
     pub region: Rc<str>,
-    /// Bytes of UTF-8 that a result or a state's output may have.
+    /// Bytes of UTF-8 that the JSON text of a result, of a state's input or of its output may have.
     pub payload_limit: usize,
     /// Events a history may have; the last of them is the end of the run.
     pub history_limit: usize,
@@ -283,7 +287,7 @@ impl Execution {
             return Flow::Fail(self.runtime_failure(id, "The query language JSONata is not supported here yet."));
         }
         let visit = &self.branches[id.index()].visit;
-        match self.pick(id, "InputPath", &model.input_path, &visit.input) {
+        match self.pick_input(id, &model.input_path, &visit.input) {
             Ok(effective) => self.branches[id.index()].visit.effective = effective,
             Err(failure) => return Flow::Fail(failure),
         }
@@ -298,7 +302,7 @@ impl Execution {
     }
 
     fn leave(&mut self, id: BranchId, output: Value, assigned: Option<Rc<Object>>, left: Left, transition: Transition) {
-        if let Some(failure) = self.check_size(id, &output) {
+        if let Err(failure) = self.check_size(id, &output) {
             return self.fail(id, failure);
         }
         let state = self.branches[id.index()].visit.state;
@@ -324,11 +328,19 @@ impl Execution {
         }
     }
 
-    /// What grew too large fails. Data that is handed on as it came has been measured before.
-    fn check_size(&self, id: BranchId, output: &Value) -> Option<Failure> {
-        let limit = self.options.payload_limit;
-        let is_too_large = !output.is_same(&self.branches[id.index()].visit.input) && output.json_len(limit) > limit;
-        is_too_large.then(|| Failure::data_limit(&self.state_of(id).name, Origin::Terminal))
+    /// What grew too large or too deep on its way into or out of a state fails. Data that is handed on
+    /// as it came has been measured before.
+    fn check_size(&self, id: BranchId, data: &Value) -> Result<(), Failure> {
+        if data.is_same(&self.branches[id.index()].visit.input) {
+            return Ok(());
+        }
+        match data.measure(self.options.payload_limit, DEEPEST_DATA) {
+            Size::Fits => Ok(()),
+            Size::TooLong => Err(Failure::data_limit(&self.state_of(id).name, Origin::DataLimit)),
+            Size::TooDeep => {
+                Err(self.runtime_failure(id, &format!("The data is nested deeper than {DEEPEST_DATA} levels.")))
+            }
+        }
     }
 
     fn is_stale(&self, timer: &timers::Timer) -> bool {
@@ -369,21 +381,30 @@ impl Execution {
         if self.outcome.is_some() {
             return;
         }
-        let cause = if self.history.is_full() {
-            format!("The execution reached the maximum number of history events ({}).", self.history.limit())
+        if self.history.is_full() {
+            let failure = self.history_limit_failure();
+            self.end(Outcome::Failed(failure));
         } else if self.steps > STEP_BUDGET {
             let cause = format!("the run was ended after entering {STEP_BUDGET} states");
-            return self.end(Outcome::Failed(Failure::new(STEP_BUDGET_EXCEEDED, &cause, Origin::Terminal)));
-        } else {
-            return;
-        };
-        let id = self.history.events.len() as u32;
-        self.branches[0].cursor = Cursor::at(id);
-        self.end(Outcome::Failed(Failure::new(RUNTIME, &cause, Origin::Terminal)));
+            self.end(Outcome::Failed(Failure::new(STEP_BUDGET_EXCEEDED, &cause, Origin::Terminal)));
+        }
+    }
+
+    fn history_limit_failure(&self) -> Failure {
+        let cause = format!("The execution reached the maximum number of history events ({}).", self.history.limit());
+        Failure::new(RUNTIME, &cause, Origin::Terminal)
     }
 
     /// Ends the run. A failure is chained to the tail of the main line; what comes from outside to nothing.
+    /// An end that comes with an event too many, such as the exit of the last state, is the quota's.
     fn end(&mut self, outcome: Outcome) {
+        let outcome = match self.history.is_full() {
+            true => {
+                self.branches[0].cursor = Cursor::at(self.history.events.len() as u32);
+                Outcome::Failed(self.history_limit_failure())
+            }
+            false => outcome,
+        };
         let cursor = self.branches[0].cursor;
         let (previous, kind) = match &outcome {
             Outcome::Succeeded(output) => (cursor.last, EventKind::ExecutionSucceeded { output: output.clone() }),

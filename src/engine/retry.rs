@@ -71,8 +71,10 @@ impl Execution {
 
     fn catch(&mut self, id: BranchId, index: usize, catcher: &Catcher, failure: Failure) {
         let error = failure.error_output();
+        // What goes wrong here is not caught once more: the Catchers have had their turn.
         let caught = self.put(id, format!("Catch/{index}/ResultPath"), &catcher.result_path, error.clone());
         let caught = caught.and_then(|output| {
+            self.check_size(id, &output)?;
             let field = format!("Catch/{index}/Assign");
             Ok((output, self.evaluate_assign(id, field, catcher.assign.as_ref(), &error)?))
         });

@@ -34,6 +34,16 @@ impl Execution {
         }
     }
 
+    /// What a state's `InputPath` leaves of its input. A part of the input is no larger than the whole,
+    /// but the context object may be.
+    pub(super) fn pick_input(&self, id: BranchId, field: &PathField, input: &Value) -> Result<Value, Failure> {
+        let picked = self.pick(id, "InputPath", field, input)?;
+        if matches!(field, PathField::Path(expression) if expression.source.starts_with("$$")) {
+            self.check_size(id, &picked)?;
+        }
+        Ok(picked)
+    }
+
     /// The value of a path that stands alone in a field (`InputPath`, `TimeoutSecondsPath`, …).
     pub(super) fn follow(
         &self,
@@ -93,6 +103,16 @@ impl Execution {
         template.evaluate(scope).map_err(|(key, expression, miss)| {
             self.template_failure(id, key, expression, miss).looking_up(field, Some(key), expression, scope)
         })
+    }
+
+    /// What a state's work gets: `Parameters` filled in, or the data as it is where there are none. The
+    /// documentation has `States.DataLimitExceeded` come up where that is larger than a payload may be.
+    pub(super) fn fill_input(&self, id: BranchId, template: Option<&Template>, data: &Value) -> Result<Value, Failure> {
+        let input = self.fill(id, "Parameters", template, data)?;
+        if template.is_some() {
+            self.check_size(id, &input)?;
+        }
+        Ok(input)
     }
 
     /// From a state's result to its output, `ResultSelector`, `ResultPath`, `OutputPath`; and what its

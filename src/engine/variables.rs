@@ -4,11 +4,7 @@
 
 use std::{borrow::Cow, rc::Rc};
 
-use super::{
-    Execution,
-    branch::BranchId,
-    failure::{Failure, Origin},
-};
+use super::{Execution, branch::BranchId, failure::Failure};
 use crate::{
     asl::model::StateKind,
     expr::Template,
@@ -43,10 +39,7 @@ impl Execution {
     ) -> Result<Option<Rc<Object>>, Failure> {
         let Some(assign) = assign else { return Ok(None) };
         let assigned = self.fill(id, field, Some(assign), data)?;
-        let limit = self.options.payload_limit;
-        if assigned.json_len(limit) > limit {
-            return Err(Failure::data_limit(&self.state_of(id).name, Origin::Terminal));
-        }
+        self.check_size(id, &assigned)?;
         match assigned {
             Value::Object(assigned) if !assigned.is_empty() => Ok(Some(assigned)),
             _ => Ok(None),

@@ -52,6 +52,7 @@ pub(super) fn asked(explainer: &Explainer, state: &State, fault: &TraceFault) ->
             FaultOrigin::Task => Origin::Task,
             FaultOrigin::Heartbeat => Origin::Heartbeat,
             FaultOrigin::State => Origin::State,
+            FaultOrigin::DataLimit => Origin::DataLimit,
             FaultOrigin::Terminal => Origin::Terminal,
         },
         lookup: None,
@@ -119,6 +120,10 @@ fn beyond_all(failure: &Failure) -> String {
 fn mismatch(failure: &Failure, names: &[std::rc::Rc<str>]) -> String {
     let error = failure.error.as_deref();
     let has = |wanted: &str| names.iter().any(|name| &**name == wanted);
+    if failure.origin == Origin::DataLimit && (has("States.ALL") || has("States.TaskFailed")) {
+        return "`States.ALL` does not stand for data that grew too large: only `States.DataLimitExceeded` does"
+            .to_owned();
+    }
     if has("States.TaskFailed") {
         return match error {
             Some(TIMEOUT) => "`States.TaskFailed` stands for every error of a task but `States.Timeout`".to_owned(),

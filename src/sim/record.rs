@@ -159,6 +159,10 @@ impl Recorder<'_> {
                 self.types.get(family(resource), "Submitted"),
                 Details { output: self.id(output), ..of_service(resource) },
             ),
+            EventKind::TaskSubmitFailed { resource, failure } => {
+                let Details { error, cause, .. } = failed(failure);
+                (self.types.get(family(resource), "SubmitFailed"), Details { error, cause, ..of_service(resource) })
+            }
             EventKind::TaskSucceeded { resource, output } => (
                 self.types.get(family(resource), "Succeeded"),
                 Details { output: self.id(output), ..of_service(resource) },
@@ -196,6 +200,7 @@ impl Recorder<'_> {
                 Origin::Task => FaultOrigin::Task,
                 Origin::Heartbeat => FaultOrigin::Heartbeat,
                 Origin::State => FaultOrigin::State,
+                Origin::DataLimit => FaultOrigin::DataLimit,
                 Origin::Terminal => FaultOrigin::Terminal,
             },
             verdict: match fault.verdict {

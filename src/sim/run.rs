@@ -11,18 +11,21 @@ use super::{
 use crate::{
     asl::model::Definition,
     engine::{
-        Execution, Options, Output,
+        DEEPEST_DATA, Execution, Options, Output,
         clock::{Duration, Instant},
     },
+    value::Size,
 };
 
 /// The longest that a Standard and an Express execution may run.
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 const FIVE_MINUTES: Duration = Duration::from_secs(5 * 60);
 
-/// Runs to the end. A definition that the engine cannot run is refused with the reason.
+/// Runs to the end. A definition that the engine cannot run, and an input that AWS would not start
+/// an execution with, are refused with the reason.
 pub fn run(definition: &Rc<Definition>, scenario: &Scenario) -> Result<Trace, String> {
     refuse_unsupported(definition)?;
+    refuse_large_input(scenario)?;
     let mut execution = Execution::new(Rc::clone(definition), scenario.input.clone(), options(scenario));
     let mut mocks = Mocks::new(definition, scenario);
     drive(&mut execution, &mut mocks);
@@ -67,4 +70,19 @@ fn refuse_unsupported(definition: &Definition) -> Result<(), String> {
     let Some(unsupported) = definition.unsupported.first() else { return Ok(()) };
     let name = &definition.state(unsupported.state).name;
     Err(format!("state `{name}` uses {}, which is drawn but cannot be run yet", unsupported.what))
+}
+
+/// StartExecution takes an `input` of so many bytes of UTF-8 and refuses more before anything runs.
+fn refuse_large_input(scenario: &Scenario) -> Result<(), String> {
+    let limit = scenario.limits.payload_bytes;
+    match scenario.input.measure(limit, DEEPEST_DATA) {
+        Size::Fits => Ok(()),
+        Size::TooLong => {
+            let bytes = scenario.input.json_len(usize::MAX);
+            Err(format!(
+                "the input of the run has {bytes} bytes, and an execution takes {limit} at most: AWS would not start it"
+            ))
+        }
+        Size::TooDeep => Err(format!("the input of the run is nested deeper than {DEEPEST_DATA} levels")),
+    }
 }

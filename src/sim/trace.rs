@@ -162,6 +162,7 @@ pub enum FaultOrigin {
     Task,
     Heartbeat,
     State,
+    DataLimit,
     Terminal,
 }
 

@@ -9,6 +9,7 @@ pub mod duplicates;
 pub mod express;
 pub mod flow;
 pub mod handlers;
+pub mod length;
 pub mod names;
 pub mod shape;
 

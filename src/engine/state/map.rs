@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::super::{
     Execution, Flow,
-    branch::{BranchId, Join, JoinKind, Phase},
+    branch::{BranchId, Item, Items, Join, JoinKind, Phase},
     context::Scope,
     failure::Failure,
     history::{Cursor, EventKind, IterationStep},
@@ -33,7 +33,7 @@ impl Execution {
             return Err(self.runtime_failure(id, "The state has no ItemProcessor."));
         };
         let state = self.branches[id.index()].visit.state;
-        let length = if map.has_item_reader { 0 } else { items.len() };
+        let length = if map.has_item_reader { 0 } else { items.count() };
         self.push(id, Some(state), EventKind::MapStateStarted { length });
         self.check_tolerance(id, map)?;
         let run = map.distributed.then(|| self.map_run_arn(id));
@@ -41,7 +41,7 @@ impl Execution {
             self.push(id, Some(state), EventKind::MapRunStarted { arn: arn.clone() });
         }
         self.next_generation(id);
-        let missing = items.len();
+        let missing = items.count();
         self.branches.reserve(missing.min(self.history.limit()));
         let kind = JoinKind::Map { items, processor, next: 0, run };
         let join = Join { kind, results: vec![Value::Null; missing], running: Vec::new(), missing };
@@ -52,7 +52,11 @@ impl Execution {
         }
         self.branches[id.index()].phase = Phase::Joining(Box::new(join));
         let cursor = self.branches[id.index()].cursor;
-        Ok(self.start_iterations(id, cursor))
+        let flow = self.start_iterations(id, cursor);
+        if matches!(flow, Flow::Fail(_)) {
+            self.cut(id, None);
+        }
+        Ok(flow)
     }
 
     /// Starts iterations while there is room for them; their chains hang from `cursor`.
@@ -68,12 +72,9 @@ impl Execution {
             let Phase::Joining(join) = &self.branches[id.index()].phase else { return Flow::Wait };
             let JoinKind::Map { items, processor, next, .. } = &join.kind else { return Flow::Wait };
             let (index, processor) = (*next, *processor);
-            if index >= items.len() || join.running.len() >= concurrency {
-                return Flow::Wait;
-            }
-            let item = items[index].clone();
+            let Some(item) = items.get(index).filter(|_| join.running.len() < concurrency) else { return Flow::Wait };
             let Some(start) = definition.scope(processor).start_at else { return Flow::Wait };
-            let input = match self.item_input(id, map, index, &item) {
+            let input = match self.item_input(id, map, &item) {
                 Ok(input) => input,
                 Err(failure) => return Flow::Fail(failure),
             };
@@ -113,6 +114,7 @@ impl Execution {
         } else {
             self.push_aside(id, Some(state.id), EventKind::StateSucceeded);
         }
+        self.branches[id.index()].visit.is_open = false;
         let shape = || -> Result<Flow, Failure> {
             let result = Value::array(results);
             let (output, assigned) = self.shape_result(id, map.result_selector.as_ref(), &map.result_path, result)?;
@@ -122,15 +124,20 @@ impl Execution {
     }
 
     /// What an iteration starts with: the item, or `ItemSelector` filled in.
-    fn item_input(&self, id: BranchId, map: &MapState, index: usize, item: &Value) -> Result<Value, Failure> {
-        let Some(selector) = &map.item_selector else { return Ok(item.clone()) };
+    fn item_input(&self, id: BranchId, map: &MapState, item: &Item) -> Result<Value, Failure> {
+        let Some(selector) = &map.item_selector else { return Ok(item.as_input()) };
         let input = &self.branches[id.index()].visit.effective;
-        self.fill_in(id, "ItemSelector", selector, &Scope { item: Some((index, item)), ..self.scope(id, input) })
+        let scope = Scope { item: Some(item), ..self.scope(id, input) };
+        let input = self.fill_in(id, "ItemSelector", selector, &scope)?;
+        self.check_size(id, &input)?;
+        Ok(input)
     }
 
-    fn items(&self, id: BranchId, map: &MapState) -> Result<Rc<Vec<Value>>, Failure> {
+    /// An array, or, where the Map is distributed, an object as well: "it runs an iteration for each key-value
+    /// pair", says the guide, and AWS was recorded to refuse one in an inline Map.
+    fn items(&self, id: BranchId, map: &MapState) -> Result<Items, Failure> {
         if map.has_item_reader {
-            return Ok(Rc::default());
+            return Ok(Items::Array(Rc::default()));
         }
         let input = &self.branches[id.index()].visit.effective;
         let (source, items) = match &map.items_path {
@@ -138,7 +145,8 @@ impl Execution {
             None => ("$", input.clone()),
         };
         match items {
-            Value::Array(items) => Ok(items),
+            Value::Array(items) => Ok(Items::Array(items)),
+            Value::Object(members) if map.distributed => Ok(Items::Object(members)),
             _ => {
                 let failure = self.runtime_failure(id, &format!("Reference path \"{source}\" must point to array."));
                 Err(match &map.items_path {

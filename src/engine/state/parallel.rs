@@ -14,12 +14,11 @@ use crate::{
 
 impl Execution {
     pub(super) fn start_parallel(&mut self, id: BranchId, definition: &Definition, parallel: &ParallelState) -> Flow {
-        let input =
-            match self.fill(id, "Parameters", parallel.parameters.as_ref(), &self.branches[id.index()].visit.effective)
-            {
-                Ok(input) => input,
-                Err(failure) => return Flow::Fail(failure),
-            };
+        let input = match self.fill_input(id, parallel.parameters.as_ref(), &self.branches[id.index()].visit.effective)
+        {
+            Ok(input) => input,
+            Err(failure) => return Flow::Fail(failure),
+        };
         let state = self.branches[id.index()].visit.state;
         self.push(id, Some(state), EventKind::ParallelStateStarted);
         let cursor = self.branches[id.index()].cursor;
@@ -46,6 +45,7 @@ impl Execution {
         results: Vec<Value>,
     ) -> Flow {
         self.push_aside(id, Some(state.id), EventKind::StateSucceeded);
+        self.branches[id.index()].visit.is_open = false;
         let shape = || -> Result<Flow, Failure> {
             let result = Value::array(results);
             let (output, assigned) =

@@ -38,7 +38,7 @@ impl Execution {
         let token = resource.has_token().then(|| self.next_token());
         self.branches[id.index()].visit.token = token.clone();
         let effective = &self.branches[id.index()].visit.effective;
-        let payload = self.fill(id, "Parameters", task.parameters.as_ref(), effective)?;
+        let payload = self.fill_input(id, task.parameters.as_ref(), effective)?;
         if let Some(field) = resource.malformed_field(&payload) {
             let cause = format!(
                 "The Parameters '{payload}' could not be used to start the Task: \
@@ -74,6 +74,12 @@ impl Execution {
         let state = self.branches[id.index()].visit.state;
         self.push(id, Some(state), EventKind::TaskStarted { resource: resource.clone(), worker: plan.worker });
         if let Some(output) = plan.submitted {
+            if self.is_too_large(&output) {
+                let failure = Failure::data_limit(resource.name_in_causes(), Origin::Task);
+                self.branches[id.index()].epoch += 1;
+                self.push(id, Some(state), EventKind::TaskSubmitFailed { resource, failure: failure.clone() });
+                return self.resume(id, Flow::Fail(failure));
+            }
             self.push(id, Some(state), EventKind::TaskSubmitted { resource, output });
         }
         for after in plan.heartbeats {
@@ -100,9 +106,7 @@ impl Execution {
             TaskResult::Failed { error, cause } => {
                 self.task_failed(id, resource, Failure { error, cause, origin: Origin::Task, lookup: None })
             }
-            TaskResult::Succeeded(output)
-                if output.json_len(self.options.payload_limit) > self.options.payload_limit =>
-            {
+            TaskResult::Succeeded(output) if self.is_too_large(&output) => {
                 let failure = Failure::data_limit(resource.name_in_causes(), Origin::Task);
                 self.task_failed(id, resource, failure)
             }
@@ -145,6 +149,11 @@ impl Execution {
         };
         let (output, assigned) = self.shape_result(id, task.result_selector.as_ref(), &task.result_path, result)?;
         Ok(Self::go(output, assigned, task.next))
+    }
+
+    /// Whether a service has answered with more than a payload may have.
+    fn is_too_large(&self, output: &Value) -> bool {
+        output.json_len(self.options.payload_limit) > self.options.payload_limit
     }
 
     fn running_task(&self, id: BranchId) -> Option<(Rc<Resource>, Rc<Scheduled>)> {
