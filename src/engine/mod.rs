@@ -351,23 +351,30 @@ impl Execution {
         if self.outcome.is_some() {
             return;
         }
-        let cause = if self.history.is_full() {
-            format!("The execution reached the maximum number of history events ({}).", self.history.limit())
+        if self.history.is_full() {
+            let failure = self.fill_up();
+            self.end(Outcome::Failed(failure));
         } else if self.steps > STEP_BUDGET {
             let cause = format!("the run was ended after entering {STEP_BUDGET} states");
             let error = Some(STEP_BUDGET_EXCEEDED.into());
-            return self.end(Outcome::Failed(Failure { error, cause: Some(cause.into()), origin: Origin::Terminal }));
-        } else {
-            return;
-        };
-        let id = self.history.events.len() as u32;
-        self.branches[0].cursor = Cursor::at(id);
-        let error = Some(RUNTIME.into());
-        self.end(Outcome::Failed(Failure { error, cause: Some(cause.into()), origin: Origin::Terminal }));
+            self.end(Outcome::Failed(Failure { error, cause: Some(cause.into()), origin: Origin::Terminal }));
+        }
+    }
+
+    /// The failure of a run whose history is full, chained to the last event there is.
+    fn fill_up(&mut self) -> Failure {
+        self.branches[0].cursor = Cursor::at(self.history.events.len() as u32);
+        let cause = format!("The execution reached the maximum number of history events ({}).", self.history.limit());
+        Failure { error: Some(RUNTIME.into()), cause: Some(cause.into()), origin: Origin::Terminal }
     }
 
     /// Ends the run. A failure is chained to the tail of the main line; what comes from outside to nothing.
     fn end(&mut self, outcome: Outcome) {
+        // Once an event was refused nothing but that counts, whatever the branch has come to meanwhile.
+        let outcome = match outcome {
+            Outcome::Succeeded(_) | Outcome::Failed(_) if self.history.is_full() => Outcome::Failed(self.fill_up()),
+            outcome => outcome,
+        };
         let cursor = self.branches[0].cursor;
         let (previous, kind) = match &outcome {
             Outcome::Succeeded(output) => (cursor.last, EventKind::ExecutionSucceeded { output: output.clone() }),
