@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 pub struct Numbers {
     /// For the input and what belongs to the whole run.
     pub run: Vec<u16>,
-    /// For each state; a Parallel or Map takes those after it for the states inside.
+    /// For each state: the first half for those of the top level, the others for those inside of Parallels and Maps.
     pub states: Vec<Vec<u16>>,
 }
 
@@ -41,7 +41,7 @@ impl Numbers {
         let mut random = oorandom::Rand64::new(u128::from(seed));
         let mut list = |length: usize| (0..length).map(|_| (random.rand_u64() >> 48) as u16).collect::<Vec<_>>();
         let run = list(60);
-        let length = 1 + usize::from(run[0] % 10);
+        let length = 1 + usize::from(run[0] % 14);
         Self { run, states: (0..length).map(|_| list(60)).collect() }
     }
 }
@@ -52,7 +52,7 @@ impl Machine {
             Drawing { kind, states: numbers.states.iter(), count: 0, tasks: Map::new(), depth: 0, in_map: false };
         let mut draw = Draw::new(&numbers.run);
         let input = draw.input();
-        let mut definition = machine.scope(numbers.states.len().max(1));
+        let mut definition = machine.scope(numbers.states.len().div_ceil(2));
         let mut scenario = json!({"version": 1, "input": input});
         if draw.one_in(12) {
             definition["TimeoutSeconds"] = json!(1 + draw.below(12));

@@ -6,6 +6,7 @@ mod conformance;
 mod corpus;
 mod digests;
 mod graph;
+mod history;
 mod intrinsics;
 mod json;
 mod jsonpath;

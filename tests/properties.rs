@@ -14,7 +14,10 @@ use proptest::{
 use serde_json::Value;
 use statelight::{
     asl::{self, model::Definition},
+    engine::{Execution, Output},
+    exchange,
     sim::{
+        mock::Mocks,
         run,
         scenario::Scenario,
         trace::{Status, Trace},
@@ -23,11 +26,14 @@ use statelight::{
 };
 
 use crate::{
+    history,
     machines::{Kind, Machine, Numbers},
     reference::{self, ANY_WORDS, End, Seen},
 };
 
 const COMPARED: u32 = 1000;
+const RUN_TWICE: u32 = 600;
+const STOPPED: u32 = 150;
 
 #[test]
 fn the_engine_agrees_with_the_reference_evaluator() {
@@ -47,6 +53,81 @@ fn the_engine_agrees_with_the_reference_evaluator() {
     let tally = tally.into_inner();
     println!("{tally:#?}");
     tally.assert_mixed();
+}
+
+#[test]
+fn every_run_is_the_same_twice_and_its_history_is_sound() {
+    let seen = RefCell::new(BTreeMap::<String, usize>::new());
+    for_each_machine(Kind::Wild, RUN_TWICE, |machine| {
+        let (definition, trace) = trace_of(machine)?;
+        let (_, again) = trace_of(machine)?;
+        if bytes(&trace) != bytes(&again) {
+            return Err("two runs give different bytes".into());
+        }
+        for event in &trace.events {
+            *seen.borrow_mut().entry(event.kind.to_string()).or_default() += 1;
+        }
+        history::complaint(&definition, &trace)
+    });
+    let seen = seen.into_inner();
+    println!("{seen:#?}");
+    for kind in KINDS {
+        assert!(seen.contains_key(*kind), "no machine came by {kind}");
+    }
+}
+
+/// A run that somebody stops, after any number of steps, ends at once and soundly.
+#[test]
+fn a_run_can_be_stopped_at_any_moment() {
+    let stopped = RefCell::new(0);
+    for_each_machine(Kind::Wild, STOPPED, |machine| {
+        let (definition, scenario) = parts(machine)?;
+        for steps in [0, 1, 2, 5, 11] {
+            let mut execution = Execution::new(Rc::clone(&definition), scenario.input.clone(), run::options(&scenario));
+            let mut mocks = Mocks::new(&definition, &scenario);
+            for _ in 0..steps {
+                match execution.poll() {
+                    Output::StartTask(request) => execution.answer(&request, mocks.plan(&request)),
+                    Output::Idle { until } => execution.advance(until),
+                    Output::Done(_) => break,
+                }
+            }
+            execution.stop(Some("Enough".into()), None);
+            let trace = Trace::of(&execution, mocks.into_pending());
+            *stopped.borrow_mut() += usize::from(trace.status == Status::Aborted);
+            history::complaint(&definition, &trace)?;
+        }
+        Ok(())
+    });
+    assert!(stopped.into_inner() > STOPPED as usize, "few were stopped before their end");
+}
+
+/// Events that have to be among those of the generated machines.
+const KINDS: &[&str] = &[
+    "ExecutionSucceeded",
+    "ExecutionFailed",
+    "ExecutionTimedOut",
+    "TaskStateAborted",
+    "ParallelStateFailed",
+    "ParallelStateSucceeded",
+    "MapStateFailed",
+    "MapStateSucceeded",
+    "MapIterationAborted",
+    "MapIterationFailed",
+    "MapIterationSucceeded",
+    "MapRunStarted",
+    "TaskSubmitted",
+    "TaskTimedOut",
+    "ActivitySucceeded",
+    "LambdaFunctionTimedOut",
+    "FailStateEntered",
+    "SucceedStateExited",
+];
+
+fn bytes(trace: &Trace) -> String {
+    let trace_json = serde_json::to_string(trace).expect("a trace is JSON");
+    let history = serde_json::to_string(&exchange::history::events(trace)).expect("a history is JSON");
+    trace_json + &history
 }
 
 fn compare(expected: &reference::Run, trace: &Trace) -> Result<(), String> {
@@ -179,7 +260,7 @@ fn for_each_machine(kind: Kind, cases: u32, property: impl Fn(&Machine) -> Verdi
 
 fn numbers() -> impl Strategy<Value = Numbers> {
     let list = || vec(any::<u16>(), 0..80);
-    (list(), vec(list(), 1..10)).prop_map(|(run, states)| Numbers { run, states })
+    (list(), vec(list(), 1..14)).prop_map(|(run, states)| Numbers { run, states })
 }
 
 /// A machine as a section of a spec file.
@@ -193,12 +274,17 @@ fn section(machine: &Machine) -> String {
 
 /// A run of a generated machine, through the texts.
 fn trace_of(machine: &Machine) -> Result<(Rc<Definition>, Trace), String> {
+    let (definition, scenario) = parts(machine)?;
+    let trace = run::run(&definition, &scenario)?;
+    Ok((definition, trace))
+}
+
+/// A generated machine as it is read from its texts.
+fn parts(machine: &Machine) -> Result<(Rc<Definition>, Scenario), String> {
     let loaded = asl::load(&machine.definition.to_string(), Format::Json);
     if let Some(error) = loaded.diagnostics.first() {
         return Err(format!("the generated definition has a remark: {} at {}", error.message, error.location));
     }
     let scenario = Scenario::parse(&machine.scenario.to_string()).map_err(|errors| format!("{errors:?}"))?;
-    let definition = Rc::new(loaded.definition);
-    let trace = run::run(&definition, &scenario)?;
-    Ok((definition, trace))
+    Ok((Rc::new(loaded.definition), scenario))
 }
