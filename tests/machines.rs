@@ -338,10 +338,13 @@ impl Drawing<'_> {
         index: usize,
         extra: &mut Vec<(String, Value)>,
     ) -> String {
+        // No loops in what may be a distributed Map: its events are in no history, so no quota would end them soon.
+        let may_loop = self.kind == Kind::Plain || !self.in_map;
+        let later = &way.names[way.index + 1..];
         match draw.below(12) {
-            0..=6 => self.stop(draw, way, suffix, index, extra),
-            7..=10 => way.names[way.index + 1..].get(draw.below(3)).or(way.names.last()).expect("a state").clone(),
-            _ => way.names[draw.below(way.names.len())].clone(),
+            7..=10 if !later.is_empty() => later[draw.below(3).min(later.len() - 1)].clone(),
+            11 if may_loop => way.names[draw.below(way.names.len())].clone(),
+            _ => self.stop(draw, way, suffix, index, extra),
         }
     }
 
