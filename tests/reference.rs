@@ -479,11 +479,7 @@ fn handler(handlers: &Value, error: Option<&str>, source: Source) -> Result<Opti
             let is_match = match name {
                 "States.ALL" => true,
                 "States.HeartbeatTimeout" => source == Source::Heartbeat,
-                // The specification: "A Task State failed during the execution"; AWS's guide: "a wildcard that
-                // matches any known error name except for States.Timeout".
-                "States.TaskFailed" if source == Source::State => {
-                    return Err(Fault::Undecided("whether States.TaskFailed names an error that is no task's"));
-                }
+                // Step Functions guide: "a wildcard that matches any known error name except for States.Timeout".
                 "States.TaskFailed" => error != Some("States.Timeout"),
                 name => error == Some(name),
             };
