@@ -16,7 +16,7 @@ use statelight::{
     syntax::Format,
 };
 
-use crate::{conformance::case::Case, shared};
+use crate::{conformance::case::Case, history, shared};
 
 /// Frames are compared at every event of runs up to this length.
 const SHORT: usize = 400;
@@ -45,6 +45,13 @@ fn whatever_was_entered_was_left_and_counted_once() {
                 assert!(parent.left >= visit.left, "{name}: {visit:?} after {parent:?}");
             }
         }
+    }
+}
+
+#[test]
+fn every_history_is_sound() {
+    for Run { name, definition, trace, .. } in runs() {
+        history::complaint(&definition, &trace).unwrap_or_else(|complaint| panic!("{name}: {complaint}"));
     }
 }
 

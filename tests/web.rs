@@ -1,6 +1,9 @@
 //! What only wasm can show, run in Node by `cargo xtask test`.
 #![cfg(target_arch = "wasm32")]
 
+mod digests;
+mod machines;
+
 use statelight::app::services::worker::answer;
 use statelight::protocol::{Reply, Request};
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -170,9 +170,8 @@ impl Failure {
         }
         match name {
             "States.ALL" => true,
-            "States.TaskFailed" => {
-                matches!(self.origin, Origin::Task | Origin::Heartbeat) && self.error.as_deref() != Some(TIMEOUT)
-            }
+            // Step Functions guide: "a wildcard that matches any known error name except for States.Timeout".
+            "States.TaskFailed" => self.error.as_deref() != Some(TIMEOUT),
             "States.HeartbeatTimeout" => self.origin == Origin::Heartbeat,
             name => self.error.as_deref() == Some(name),
         }

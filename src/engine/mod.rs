@@ -382,7 +382,7 @@ impl Execution {
             return;
         }
         if self.history.is_full() {
-            let failure = self.history_limit_failure();
+            let failure = self.fill_up();
             self.end(Outcome::Failed(failure));
         } else if self.steps > STEP_BUDGET {
             let cause = format!("the run was ended after entering {STEP_BUDGET} states");
@@ -390,20 +390,19 @@ impl Execution {
         }
     }
 
-    fn history_limit_failure(&self) -> Failure {
+    /// The failure of a run whose history is full, chained to the last event there is.
+    fn fill_up(&mut self) -> Failure {
+        self.branches[0].cursor = Cursor::at(self.history.events.len() as u32);
         let cause = format!("The execution reached the maximum number of history events ({}).", self.history.limit());
         Failure::new(RUNTIME, &cause, Origin::Terminal)
     }
 
     /// Ends the run. A failure is chained to the tail of the main line; what comes from outside to nothing.
-    /// An end that comes with an event too many, such as the exit of the last state, is the quota's.
     fn end(&mut self, outcome: Outcome) {
-        let outcome = match self.history.is_full() {
-            true => {
-                self.branches[0].cursor = Cursor::at(self.history.events.len() as u32);
-                Outcome::Failed(self.history_limit_failure())
-            }
-            false => outcome,
+        // Once an event was refused nothing but that counts, whatever the branch has come to meanwhile.
+        let outcome = match outcome {
+            Outcome::Succeeded(_) | Outcome::Failed(_) if self.history.is_full() => Outcome::Failed(self.fill_up()),
+            outcome => outcome,
         };
         let cursor = self.branches[0].cursor;
         let (previous, kind) = match &outcome {
