@@ -135,6 +135,33 @@ test("answers are added, removed and preset, and the JSON says the same", async 
   assert.equal(await visit.page.locator(".attempts > li").count(), 2);
 });
 
+test("a state shows the variables that it saw and what it assigned", async () => {
+  const definition = {
+    StartAt: "Set",
+    States: {
+      Set: { Type: "Pass", Assign: { customer: { name: "Ida" }, tries: 1 }, Next: "Count" },
+      Count: { Type: "Pass", Assign: { "tries.$": "States.MathAdd($tries, 1)" }, End: true },
+    },
+  };
+  await visit.editor.replace(JSON.stringify(definition, null, 2));
+  await reader.runToEnd();
+  await reader.choose("Set");
+  const card = visit.page.locator('[data-part="Variables"]');
+  assert.match(await card.innerText(), /\$customer\s+assigned here\s[^]*"Ida"[^]*\$tries\s+assigned here\s[^]*1/);
+  await reader.choose("Count");
+  assert.match(await card.innerText(), /\$customer\s[^]*"Ida"[^]*\$tries\s+assigned here, was 1\s[^]*2/);
+  await visit.screenshot("inspect-variables");
+});
+
+test("numbers are shown as they were written", async () => {
+  await reader.textTab("Scenario");
+  await visit.page.getByLabel("Input of the execution").fill('{"odd": 9007199254740993, "huge": 1e400, "one": 1.0}');
+  await reader.runToEnd();
+  await reader.choose("Is there a name?");
+  const shown = await visit.page.locator('[data-part="Input"] pre').innerText();
+  assert.match(shown, /"odd": 9007199254740993, "huge": 1e400, "one": 1\.0/);
+});
+
 test("an input that is no JSON is explained and kept as it was written", async () => {
   await reader.textTab("Scenario");
   const field = visit.page.getByLabel("Input of the execution");

@@ -21,6 +21,7 @@ use crate::{
     sim::{
         timeline::{Attempt, AttemptOutcome, VisitId},
         trace::{PayloadId, Status},
+        variables::Variable,
     },
 };
 
@@ -77,23 +78,28 @@ fn heading(store: Option<&Store>, inspected: &Inspected) -> Html {
     let iteration = inspected.visit.index.map(|index| format!(" · item {index}")).unwrap_or_default();
     html! {
         <header class="detail-head">
-            <p class="remark">{ format!("{} · {}", state.kind.name(), graph_words(run, inspected)) }</p>
+            <p class="remark">{ kind_words(run, inspected) }</p>
             <h2 id="inspected">{ &*state.name }</h2>
             <p class="chips">
                 <span class={classes!("chip", light_class(light))}>{ mark(light) }{ light_name(light) }</span>
                 if let Some(length) = length { <span class="chip plain">{ length }</span> }
-                <span class="chip plain">{ format!("visit {} of {}{iteration}", inspected.number, inspected.count) }</span>
-                if let Some(store) = store {
-                    { visit_step(store, inspected.previous, parts::PREVIOUS, "Previous visit") }
-                    { visit_step(store, inspected.next, parts::NEXT, "Next visit") }
-                }
+                <span class="visit-steps">
+                    <span class="chip plain">{ format!("visit {} of {}{iteration}", inspected.number, inspected.count) }</span>
+                    if let Some(store) = store.filter(|_| inspected.count > 1) {
+                        { visit_step(store, inspected.previous, parts::PREVIOUS, "Previous visit") }
+                        { visit_step(store, inspected.next, parts::NEXT, "Next visit") }
+                    }
+                </span>
             </p>
         </header>
     }
 }
 
-fn graph_words(run: &Run, inspected: &Inspected) -> String {
-    crate::graph::words::sublabel(&run.definition, inspected.visit.state)
+/// `Task · Lambda · invoke`; a kind that says it all stands once.
+fn kind_words(run: &Run, inspected: &Inspected) -> String {
+    let kind = run.definition.state(inspected.visit.state).kind.name();
+    let words = crate::graph::words::sublabel(&run.definition, inspected.visit.state);
+    if words.starts_with(kind) { words } else { format!("{kind} · {words}") }
 }
 
 fn visit_step(store: &Store, visit: Option<VisitId>, path: &'static str, name: &'static str) -> Html {
@@ -126,6 +132,7 @@ fn data(store: &Store, inspected: &Inspected) -> Html {
             if visit.output.is_none() {
                 <p class="remark">{ "No output: at the playhead the state has not been left." }</p>
             }
+            { variables(inspected) }
         </>
     }
 }
@@ -153,6 +160,46 @@ fn payload(run: &Rc<Run>, name: &'static str, id: Option<PayloadId>) -> Html {
             <h3>{ name }</h3>
             <JsonView text={AttrValue::from(Rc::clone(text))} label={name} />
         </section>
+    }
+}
+
+/// The variables that the visit saw, with what it assigned.
+fn variables(inspected: &Inspected) -> Html {
+    let variables = inspected.variables();
+    if variables.is_empty() {
+        return Html::default();
+    }
+    let payloads = &inspected.run.trace.payloads;
+    let text = |id: PayloadId| payloads.get(id as usize).map(Rc::clone).unwrap_or_default();
+    let row = |variable: &Variable| {
+        let name = format!("${}", variable.name);
+        let change = match (variable.before, variable.assigned) {
+            (_, None) => String::new(),
+            (None, Some(_)) => "assigned here".into(),
+            (Some(before), Some(_)) => format!("assigned here, was {}", clipped(&text(before))),
+        };
+        let value = variable.assigned.or(variable.before).map(text);
+        html! {
+            <>
+                <dt><code>{ name.clone() }</code> if !change.is_empty() { <span class="remark">{ change }</span> }</dt>
+                <dd>if let Some(value) = value { <JsonView text={AttrValue::from(value)} label={name} /> }</dd>
+            </>
+        }
+    };
+    html! {
+        <section class="card" data-part="Variables">
+            <h3>{ "Variables" }</h3>
+            <dl class="variables">{ for variables.iter().map(row) }</dl>
+        </section>
+    }
+}
+
+/// The beginning of a text, as much as goes into a line.
+fn clipped(text: &str) -> String {
+    const MOST: usize = 40;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_string(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::sim::frame::Light;
+use crate::{sim::frame::Light, syntax};
 
 /// A line drawing of 16 × 16 from its path.
 pub fn icon(path: &'static str) -> Html {
@@ -136,9 +136,9 @@ pub fn JsonView(props: &JsonViewProps) -> Html {
     }
 }
 
+/// Numbers keep their form, so what is shown is what was there.
 fn pretty(text: &str) -> String {
-    let value: Option<serde_json::Value> = serde_json::from_str(text).ok();
-    value.and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or_else(|| text.to_string())
+    syntax::parse_value(text).map_or_else(|_| text.to_string(), |value| value.to_json_pretty())
 }
 
 /// The tokens of a pretty JSON text in spans; everything goes into the page as text.

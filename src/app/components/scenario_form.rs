@@ -330,6 +330,5 @@ fn JsonField(props: &JsonFieldProps) -> Html {
 }
 
 fn pretty(value: &Value) -> String {
-    let parsed: Option<serde_json::Value> = serde_json::from_str(&value.to_json()).ok();
-    parsed.and_then(|parsed| serde_json::to_string_pretty(&parsed).ok()).unwrap_or_else(|| value.to_json())
+    value.to_json_pretty()
 }
