@@ -7,6 +7,7 @@ mod corpus;
 mod graph;
 mod intrinsics;
 mod json;
+mod jsonata;
 mod jsonpath;
 mod readme;
 mod runs;
