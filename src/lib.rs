@@ -14,6 +14,7 @@ pub mod value;
 pub mod syntax;
 pub mod jsonpath;
 pub mod intrinsic;
+pub mod jsonata;
 pub mod expr;
 pub mod asl;
 pub mod engine;

@@ -12,6 +12,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("syntax", &["text", "diagnostic", "value"]),
     ("jsonpath", &["value"]),
     ("intrinsic", &["suggest", "value", "jsonpath", "syntax"]),
+    ("jsonata", &["text", "value"]),
     ("expr", &["value", "jsonpath", "intrinsic"]),
     ("asl", &["text", "diagnostic", "suggest", "value", "syntax", "jsonpath", "intrinsic", "expr"]),
     ("engine", &["value", "jsonpath", "intrinsic", "expr", "asl"]),
@@ -106,6 +107,9 @@ fn layers_import_only_what_lies_below_them() {
         let is_page = matches!(module, "app" | "bench");
         for name in BROWSER.iter().filter(|name| !is_page && text.contains(*name)) {
             complaints.push(format!("{file}: only the page may name `{name}`"));
+        }
+        if module != "jsonata" && text.contains("jlens_core") {
+            complaints.push(format!("{file}: only `jsonata` may name the JSONata crate"));
         }
         let is_component = file.starts_with("app/components") || file.starts_with("app/pages");
         if is_component && text.contains("web_sys::window") {

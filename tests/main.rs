@@ -10,6 +10,7 @@ mod graph;
 mod history;
 mod intrinsics;
 mod json;
+mod jsonata;
 mod jsonpath;
 mod limits;
 mod machines;

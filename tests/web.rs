@@ -47,3 +47,91 @@ fn the_deepest_text_is_read_and_run() {
     let refused = answer(&Request::run(6, &"[".repeat(200_000), r#"{"version": 1}"#).to_json());
     assert!(matches!(Reply::from_json(&refused), Ok(Reply::Refused { id: 6, .. })));
 }
+
+/// Wasm has a small stack that cannot grow: what nests deeply is refused before it runs out.
+mod expressions {
+    use statelight::{
+        jsonata::{Environment, Expression, Failure, Limit, Limits, plain},
+        value::Value,
+    };
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    struct Nothing;
+
+    impl Environment for Nothing {
+        fn states(&self, _: &str) -> Option<Value> {
+            None
+        }
+
+        fn variable(&self, _: &str) -> Option<Value> {
+            None
+        }
+
+        fn now(&self) -> i64 {
+            1_704_067_200_000
+        }
+
+        fn random(&self) -> u64 {
+            7
+        }
+    }
+
+    fn evaluate(source: &str, limits: &Limits) -> Result<String, Failure> {
+        let expression = Expression::parse(source).expect("it parses");
+        expression.evaluate(&Nothing, limits).map(|value| value.to_json())
+    }
+
+    #[wasm_bindgen_test]
+    fn values_are_those_of_the_native_tests() {
+        let limits = Limits::default();
+        for (source, expected) in [
+            ("$random(42)", "0.7275636800328681"),
+            ("$hash('test', 'MD5')", r#""098f6bcd4621d373cade4e832627b4f6""#),
+            ("$now()", r#""2024-01-01T00:00:00.000Z""#),
+            ("$random()", "0.3898297483912715"),
+            ("$sum($map($range(1, 100, 1), function($x) { $sqrt($x) })) > 671", "true"),
+            ("$fromMillis(0, '[Y]-[M01]-[D01]') & $formatNumber(1234.5, '#,##0.00')", r#""1970-01-011,234.50""#),
+        ] {
+            assert_eq!(evaluate(source, &limits).as_deref(), Ok(expected), "{source}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn recursion_ends_before_the_stack_does() {
+        let endless = [
+            "($f := function($x) { 1 + $f($x) }; $f(1))",
+            "($f := function($x) { {'a': [$f($x)]} }; $f(1))",
+            "($f := function($x) { $map([1], $f) }; $f(1))",
+            "($f := function($x) { $sort([2, 1], function($a, $b) { $f($x) > 1 }) }; $f(1))",
+            "($f := function($x) { [$x, 2]^($f($)) }; $f(1))",
+        ];
+        for source in endless {
+            for depth in [100, 1_000_000] {
+                let limits = Limits { depth, ..Limits::default() };
+                assert_eq!(evaluate(source, &limits), Err(Failure::Limit(Limit::Depth)), "{source}, {depth}");
+            }
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn what_runs_or_grows_for_ever_is_stopped() {
+        let limits = Limits::default();
+        for (source, limit) in [
+            ("($f := function($x) { $f($x) }; $f(1))", Limit::Time),
+            ("($f := function($s) { $f($s & $s) }; $f('x'))", Limit::Memory),
+        ] {
+            assert_eq!(evaluate(source, &limits), Err(Failure::Limit(limit)), "{source}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn deep_texts_are_refused() {
+        for part in ["(", "[", "-", "{'a':", "1+", "$f(", "function(){", "1?", "$x["] {
+            assert!(Expression::parse(&part.repeat(100_000)).is_err(), "{part}");
+            let _ = Expression::parse(&(part.repeat(100_000) + "1"));
+        }
+        let deep = "[".repeat(200) + &"]".repeat(200);
+        let result = plain::evaluate(&deep, None, &[], &Limits::default());
+        assert!(matches!(result, Err(Failure::Limit(_))), "{result:?}");
+    }
+}

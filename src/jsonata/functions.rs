@@ -1,0 +1,221 @@
+//! The functions that Step Functions adds to JSONata, and `$eval`, which it takes away. What odd arguments lead to is
+//! what Floci measured on AWS: numbers are cut towards zero, much is undefined rather than an error.
+
+use std::{
+    collections::BTreeSet,
+    fmt::Write,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use jlens_core::{Bindings, Error, HostCall, HostFunction};
+use md5::Md5;
+use serde_json::Value as Json;
+use sha1::Sha1;
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+/// The function that tells whether its argument is one. No expression can name it by chance.
+pub(super) const IS_FUNCTION: &str = "_statelight_is_function";
+
+/// How many items `$range` makes at most.
+const MAX_RANGE: i128 = 360_145;
+
+type Arguments<'a> = &'a [Option<Json>];
+type Answer = Result<Option<Json>, Error>;
+type Function = fn(Arguments<'_>, &Random) -> Answer;
+
+/// Name, number of parameters, what it does.
+const TABLE: [(&str, usize, Function); 7] = [
+    ("eval", 2, |_, _| Err(Error::new("T1006"))),
+    ("hash", 2, |arguments, _| hash(arguments)),
+    ("parse", 1, |arguments, _| parse(arguments)),
+    ("partition", 2, |arguments, _| partition(arguments)),
+    ("random", 1, random),
+    ("range", 3, |arguments, _| range(arguments)),
+    ("uuid", 0, uuid),
+];
+
+/// Whether JSONata or AWS has a function of this name.
+pub(super) fn is_function(name: &str) -> bool {
+    static NAMES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let builtin = jlens_core::function_catalog().into_iter().map(|function| function.name);
+        builtin.chain(TABLE.map(|(name, ..)| name)).collect()
+    });
+    NAMES.contains(name)
+}
+
+/// Those of AWS's functions that are named.
+pub(super) fn bindings(names: &BTreeSet<&str>, random: &Random) -> Bindings {
+    let named = TABLE.into_iter().filter(|(name, ..)| names.contains(name));
+    named.fold(Bindings::new(), |bindings, (name, arity, run)| {
+        let random = random.clone();
+        let function = HostFunction::new(arity, move |arguments: Arguments<'_>, call: &HostCall<'_>| {
+            check_count(name, arity, arguments, call)?;
+            run(arguments, &random)
+        });
+        bindings.function(name, function.without_input())
+    })
+}
+
+pub(super) fn is_function_argument() -> HostFunction {
+    HostFunction::new(1, |_, call| Ok(Some(Json::Bool(call.function(0).is_some())))).without_input()
+}
+
+/// The random source of one evaluation: SplitMix64, whose state is set before each. Shared with the functions, which
+/// the crate wants to be able to send to other threads.
+#[derive(Clone, Default)]
+pub(super) struct Random(Arc<AtomicU64>);
+
+impl Random {
+    pub fn set(&self, seed: u64) {
+        self.0.store(seed, Ordering::Relaxed);
+    }
+
+    fn next(&self) -> u64 {
+        let mut bits = self.0.load(Ordering::Relaxed).wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.set(bits);
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^ (bits >> 31)
+    }
+}
+
+/// AWS names the first argument too many. A function counts as one, though it has no JSON.
+fn check_count(name: &str, arity: usize, arguments: Arguments<'_>, call: &HostCall<'_>) -> Result<(), Error> {
+    let is_given = arguments.get(arity).is_some_and(Option::is_some) || call.function(arity).is_some();
+    if is_given && name != "eval" {
+        return Err(mismatch(name, arity + 1));
+    }
+    Ok(())
+}
+
+fn mismatch(name: &str, index: usize) -> Error {
+    Error::new("T0410").with("token", name).with("index", index)
+}
+
+/// An error of AWS's own: `D3137` stands for any message.
+fn invalid(message: &str) -> Error {
+    Error::new("D3137").with("message", message)
+}
+
+fn argument<'a>(arguments: Arguments<'a>, index: usize) -> Option<&'a Json> {
+    arguments.get(index)?.as_ref()
+}
+
+/// A number cut towards zero.
+fn integer(name: &str, arguments: Arguments<'_>, index: usize) -> Result<i64, Error> {
+    let number = argument(arguments, index).and_then(Json::as_f64);
+    number.map(|number| number as i64).ok_or_else(|| mismatch(name, index + 1))
+}
+
+/// `$parse(text)`: the JSON value that a text holds.
+fn parse(arguments: Arguments<'_>) -> Answer {
+    match argument(arguments, 0) {
+        None => Ok(None),
+        Some(Json::String(text)) => serde_json::from_str(text).map(Some).map_err(|_| invalid("Invalid JSON")),
+        Some(_) => Err(mismatch("parse", 1)),
+    }
+}
+
+/// `$partition(array, size)`: the array in parts of that size.
+fn partition(arguments: Arguments<'_>) -> Answer {
+    let items = match argument(arguments, 0) {
+        None => return Ok(None),
+        Some(Json::Array(items)) if items.is_empty() => return Ok(None),
+        Some(Json::Array(items)) => items,
+        Some(_) => return Err(Error::new("T0412").with("token", "partition").with("index", 1)),
+    };
+    if argument(arguments, 1).is_none() {
+        return Ok(Some(Json::Array(vec![Json::Array(items.clone())])));
+    }
+    let size = integer("partition", arguments, 1)?;
+    match usize::try_from(size) {
+        Ok(0) => Ok(None),
+        Ok(size) => Ok(Some(items.chunks(size).map(|part| Json::Array(part.to_vec())).collect())),
+        Err(_) if size < 0 => Err(invalid("Second argument must be zero or greater")),
+        Err(_) => Ok(Some(Json::Array(vec![Json::Array(items.clone())]))),
+    }
+}
+
+/// `$range(start, end, step)`, the end included where a step lands on it. As any sequence of JSONata one item stands
+/// for itself, and none is undefined.
+fn range(arguments: Arguments<'_>) -> Answer {
+    let (start, end) = (integer("range", arguments, 0)?, integer("range", arguments, 1)?);
+    if argument(arguments, 2).is_none() {
+        return Ok(None);
+    }
+    let step = integer("range", arguments, 2)?;
+    if step == 0 || (step > 0 && start > end) || (step < 0 && start < end) {
+        return Ok(None);
+    }
+    let count = (i128::from(end) - i128::from(start)) / i128::from(step) + 1;
+    if count > MAX_RANGE {
+        return Err(Error::new("U1001").with("message", "$range makes too many items"));
+    }
+    if count == 1 {
+        return Ok(Some(start.into()));
+    }
+    Ok(Some((0..count as i64).map(|index| Json::from(start + index * step)).collect()))
+}
+
+/// `$hash(text, algorithm)`: the digest in hexadecimal digits.
+fn hash(arguments: Arguments<'_>) -> Answer {
+    let data = argument(arguments, 0).and_then(Json::as_str).ok_or_else(|| mismatch("hash", 1))?.as_bytes();
+    let algorithm = match argument(arguments, 1) {
+        None => return Ok(None),
+        Some(algorithm) => algorithm.as_str().ok_or_else(|| mismatch("hash", 2))?,
+    };
+    let digest = match algorithm {
+        "MD5" => Md5::digest(data).to_vec(),
+        "SHA-1" => Sha1::digest(data).to_vec(),
+        "SHA-256" => Sha256::digest(data).to_vec(),
+        "SHA-384" => Sha384::digest(data).to_vec(),
+        "SHA-512" => Sha512::digest(data).to_vec(),
+        other => {
+            let known = "SHA-1, SHA-384, SHA-256, SHA-512, MD5";
+            return Err(invalid(&format!("Hash algorithm '{other}' must be one of {known}")));
+        }
+    };
+    let mut text = String::with_capacity(digest.len() * 2);
+    for byte in digest {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+    }
+    Ok(Some(text.into()))
+}
+
+/// `$random(seed)`: a number from 0 to below 1. With a seed it is that of Java's `Random(seed).nextDouble()`, as on
+/// AWS: 42 gives 0.7275636800328681.
+fn random(arguments: Arguments<'_>, random: &Random) -> Answer {
+    let bits = match argument(arguments, 0) {
+        None => random.next() >> 11,
+        Some(_) => java_random(integer("random", arguments, 0)?),
+    };
+    Ok(Some((bits as f64 / (1u64 << 53) as f64).into()))
+}
+
+/// The 53 bits of the first `nextDouble()` of `java.util.Random`, whose algorithm Java's documentation gives.
+fn java_random(seed: i64) -> u64 {
+    const MULTIPLIER: u64 = 0x5_DEEC_E66D;
+    const MASK: u64 = (1 << 48) - 1;
+    let step = |state: u64| state.wrapping_mul(MULTIPLIER).wrapping_add(0xB) & MASK;
+    let first = step((seed as u64 ^ MULTIPLIER) & MASK);
+    let second = step(first);
+    ((first >> 22) << 27) + (second >> 21)
+}
+
+/// `$uuid()`: a UUID of version 4.
+fn uuid(_: Arguments<'_>, random: &Random) -> Answer {
+    let high = (random.next() & !0xf000) | 0x4000;
+    let low = (random.next() & !(0b11 << 62)) | (0b10 << 62);
+    let text = format!(
+        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+        high >> 32,
+        (high >> 16) & 0xffff,
+        high & 0xffff,
+        low >> 48,
+        low & 0xffff_ffff_ffff
+    );
+    Ok(Some(text.into()))
+}
