@@ -45,8 +45,8 @@ pub struct Branch {
     pub epoch: u32,
     /// How many times a Parallel or Map of this branch has opened branches.
     pub generations: u32,
-    /// The variables assigned in this branch, by name.
-    pub variables: Rc<Object>,
+    /// The variables assigned in this branch, by name; none until the first is.
+    pub variables: Option<Rc<Object>>,
     /// What the current state knows about itself.
     pub visit: Visit,
 }
@@ -177,7 +177,7 @@ impl Branch {
             phase: Phase::Enter(start, input.clone()),
             epoch: 0,
             generations: 0,
-            variables: Rc::default(),
+            variables: None,
             visit: Visit::new(start, 0, at, input),
         }
     }

@@ -17,7 +17,7 @@ impl Execution {
         let mut next = Some(id);
         while let Some(id) = next {
             let branch = &self.branches[id.index()];
-            if let Some(value) = branch.variables.get(name) {
+            if let Some(value) = branch.variables.as_ref().and_then(|variables| variables.get(name)) {
                 return Some(value.clone());
             }
             let is_child_execution = branch.owner.is_some_and(
@@ -48,7 +48,7 @@ impl Execution {
 
     /// Gives a branch's variables their new values.
     pub(super) fn assign(&mut self, id: BranchId, assigned: &Object) {
-        let variables = Rc::make_mut(&mut self.branches[id.index()].variables);
+        let variables = Rc::make_mut(self.branches[id.index()].variables.get_or_insert_default());
         variables.extend(assigned.iter().map(|(name, value)| (name.clone(), value.clone())));
     }
 }
