@@ -11,6 +11,7 @@ pub mod text;
 pub mod diagnostic;
 pub mod suggest;
 pub mod value;
+pub mod encoding;
 pub mod syntax;
 pub mod jsonpath;
 pub mod intrinsic;

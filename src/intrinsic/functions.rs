@@ -8,12 +8,10 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use md5::Md5;
-use sha1::Sha1;
-use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::Environment;
 use crate::{
+    encoding,
     syntax::parse_value,
     value::{Number, Object, Value, write_json_string},
 };
@@ -317,25 +315,11 @@ fn hash(values: &[Value], _: &dyn Environment) -> Result<Value, String> {
     };
     check_length(data)?;
     let data = data.as_bytes();
-    Ok(match text(&values[1]) {
-        "MD5" => hex(&Md5::digest(data)),
-        "SHA-1" => hex(&Sha1::digest(data)),
-        "SHA-256" => hex(&Sha256::digest(data)),
-        "SHA-384" => hex(&Sha384::digest(data)),
-        "SHA-512" => hex(&Sha512::digest(data)),
-        other => {
-            let known = "MD5, SHA-1, SHA-256, SHA-384 and SHA-512";
-            return Err(format!("The hashing algorithm '{other}' is not supported: there are {known}"));
-        }
+    let algorithm = text(&values[1]);
+    encoding::hex_digest(algorithm, data).map(Value::from).ok_or_else(|| {
+        let known = "MD5, SHA-1, SHA-256, SHA-384 and SHA-512";
+        format!("The hashing algorithm '{algorithm}' is not supported: there are {known}")
     })
-}
-
-fn hex(bytes: &[u8]) -> Value {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-    }
-    text.into()
 }
 
 fn json_merge(values: &[Value], _: &dyn Environment) -> Result<Value, String> {
@@ -403,16 +387,7 @@ fn string_split(values: &[Value], _: &dyn Environment) -> Result<Value, String> 
 
 /// A random UUID, version 4.
 fn uuid(_: &[Value], environment: &dyn Environment) -> Result<Value, String> {
-    let high = (environment.random() & !0xf000) | 0x4000;
-    let low = (environment.random() & !(0b11 << 62)) | (0b10 << 62);
-    Ok(Value::from(format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        high >> 32,
-        (high >> 16) & 0xffff,
-        high & 0xffff,
-        low >> 48,
-        low & 0xffff_ffff_ffff
-    )))
+    Ok(encoding::uuid(environment.random(), environment.random()).into())
 }
 
 fn format(values: &[Value], _: &dyn Environment) -> Result<Value, String> {

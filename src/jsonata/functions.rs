@@ -3,7 +3,6 @@
 
 use std::{
     collections::BTreeSet,
-    fmt::Write,
     sync::{
         Arc, LazyLock,
         atomic::{AtomicU64, Ordering},
@@ -11,10 +10,9 @@ use std::{
 };
 
 use jlens_core::{Bindings, Error, HostCall, HostFunction};
-use md5::Md5;
 use serde_json::Value as Json;
-use sha1::Sha1;
-use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use crate::encoding::{self, hex_digest};
 
 /// The function that tells whether its argument is one. No expression can name it by chance.
 pub(super) const IS_FUNCTION: &str = "_statelight_is_function";
@@ -167,22 +165,11 @@ fn hash(arguments: Arguments<'_>) -> Answer {
         None => return Ok(None),
         Some(algorithm) => algorithm.as_str().ok_or_else(|| mismatch("hash", 2))?,
     };
-    let digest = match algorithm {
-        "MD5" => Md5::digest(data).to_vec(),
-        "SHA-1" => Sha1::digest(data).to_vec(),
-        "SHA-256" => Sha256::digest(data).to_vec(),
-        "SHA-384" => Sha384::digest(data).to_vec(),
-        "SHA-512" => Sha512::digest(data).to_vec(),
-        other => {
-            let known = "SHA-1, SHA-384, SHA-256, SHA-512, MD5";
-            return Err(invalid(&format!("Hash algorithm '{other}' must be one of {known}")));
-        }
-    };
-    let mut text = String::with_capacity(digest.len() * 2);
-    for byte in digest {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-    }
-    Ok(Some(text.into()))
+    let digest = hex_digest(algorithm, data).ok_or_else(|| {
+        let known = "SHA-1, SHA-384, SHA-256, SHA-512, MD5";
+        invalid(&format!("Hash algorithm '{algorithm}' must be one of {known}"))
+    })?;
+    Ok(Some(digest.into()))
 }
 
 /// `$random(seed)`: a number from 0 to below 1. With a seed it is that of Java's `Random(seed).nextDouble()`, as on
@@ -207,15 +194,5 @@ fn java_random(seed: i64) -> u64 {
 
 /// `$uuid()`: a UUID of version 4.
 fn uuid(_: Arguments<'_>, random: &Random) -> Answer {
-    let high = (random.next() & !0xf000) | 0x4000;
-    let low = (random.next() & !(0b11 << 62)) | (0b10 << 62);
-    let text = format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        high >> 32,
-        (high >> 16) & 0xffff,
-        high & 0xffff,
-        low >> 48,
-        low & 0xffff_ffff_ffff
-    );
-    Ok(Some(text.into()))
+    Ok(Some(encoding::uuid(random.next(), random.next()).into()))
 }

@@ -1,3 +1,6 @@
+//! Our face over the JSONata crate: values, AWS's functions, refusals, limits. The language itself is proved by its own
+//! suite, in tests/jsonata.rs.
+
 use std::cell::{Cell, RefCell};
 
 use super::*;

@@ -5,9 +5,8 @@
 
 use std::rc::Rc;
 
-use md5::{Digest, Md5};
-
 use crate::{
+    encoding,
     engine::{
         clock::Duration,
         resource::{Family, Pattern},
@@ -84,8 +83,7 @@ fn lambda_invoke(_parameters: &Value, _ids: &Ids) -> Value {
 
 fn sqs_send_message(parameters: &Value, ids: &Ids) -> Value {
     let body = parameters.get("MessageBody").map_or_else(String::new, text_of);
-    let digest = Md5::digest(body.as_bytes());
-    let md5: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let md5 = encoding::hex_digest("MD5", body.as_bytes()).expect("MD5 is one of AWS's algorithms");
     Value::object([("MD5OfMessageBody", Value::from(md5)), ("MessageId", ids.uuid().into())])
 }
 
@@ -141,14 +139,6 @@ impl Ids {
     /// A version 4 UUID drawn from the seed and the task.
     fn nth_uuid(&self, index: u64) -> String {
         let mut random = oorandom::Rand64::new(u128::from(self.seed) << 64 | u128::from(self.number ^ index << 40));
-        let (high, low) = (random.rand_u64(), random.rand_u64());
-        format!(
-            "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-            high >> 32,
-            high >> 16 & 0xffff,
-            high & 0xfff,
-            low >> 48 & 0x3fff | 0x8000,
-            low & 0xffff_ffff_ffff
-        )
+        encoding::uuid(random.rand_u64(), random.rand_u64())
     }
 }
