@@ -21,7 +21,7 @@ pub use crate::syntax::INVALID_TEXT;
 use crate::{
     asl::{model::Definition, place::Place},
     diagnostic::Diagnostic,
-    syntax::{self, Format},
+    syntax::{self, Format, Node},
     text::Span,
 };
 
@@ -44,17 +44,17 @@ impl Loaded {
 
 /// As [`load`], with what a machine of type EXPRESS may not do.
 pub fn load_express(text: &str, format: Format) -> Loaded {
-    let mut loaded = load(text, format);
-    if let Some(root) = syntax::parse(text, format).root {
-        check::express::check(&loaded.definition, &root, &mut loaded.diagnostics);
-        loaded.diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.severity));
-    }
-    loaded
+    load_checked(text, format, check::express::check)
 }
 
 /// Reads and checks a text; total. Where the text itself is broken, only that is told: what the
 /// rest would then seem to lack is guesswork.
 pub fn load(text: &str, format: Format) -> Loaded {
+    load_checked(text, format, |_, _, _| {})
+}
+
+/// Reads and checks a text, by a check of the machine's type as well.
+fn load_checked(text: &str, format: Format, check_type: impl Fn(&Definition, &Node, &mut Vec<Diagnostic>)) -> Loaded {
     let parsed = syntax::parse(text, format);
     let mut diagnostics = parsed.diagnostics;
     check::length::check(text, &mut diagnostics);
@@ -68,6 +68,7 @@ pub fn load(text: &str, format: Format) -> Loaded {
                 check::flow::check(&definition, &mut diagnostics);
                 check::duplicates::check(root, &Place::ROOT, &mut diagnostics);
             }
+            check_type(&definition, root, &mut diagnostics);
             definition
         }
         None => {
