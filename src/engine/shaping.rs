@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     asl::model::{PathField, ResultPath, State},
-    expr::{Expression, Miss, Template},
+    expr::{Expression, ExpressionKind, Miss, Template},
     value::{Object, Value},
 };
 
@@ -38,7 +38,7 @@ impl Execution {
     /// but the context object may be.
     pub(super) fn pick_input(&self, id: BranchId, field: &PathField, input: &Value) -> Result<Value, Failure> {
         let picked = self.pick(id, "InputPath", field, input)?;
-        if matches!(field, PathField::Path(expression) if expression.source.starts_with("$$")) {
+        if matches!(field, PathField::Path(Expression { kind: ExpressionKind::Context(_), .. })) {
             self.check_size(id, &picked)?;
         }
         Ok(picked)
@@ -52,15 +52,11 @@ impl Execution {
         expression: &Expression,
         data: &Value,
     ) -> Result<Value, Failure> {
-        let scope = self.scope(id, data);
-        expression.evaluate(&scope).map_err(|miss| {
-            let failure = match miss {
-                Miss::Path { message, .. } => {
-                    self.runtime_failure(id, &format!("Invalid path '{}' : {message}", expression.source))
-                }
-                Miss::Intrinsic { error, cause } => self.intrinsic_failure(id, error, &cause),
-            };
-            failure.looking_up(field, None, expression, &scope)
+        self.look_up(id, field, expression, data, |miss| match miss {
+            Miss::Path { message, .. } => {
+                self.runtime_failure(id, &format!("Invalid path '{}' : {message}", expression.source))
+            }
+            Miss::Intrinsic { error, cause } => self.intrinsic_failure(id, error, &cause),
         })
     }
 
@@ -73,10 +69,20 @@ impl Execution {
         expression: &Expression,
         data: &Value,
     ) -> Result<Value, Failure> {
+        self.look_up(id, field, expression, data, |miss| self.template_failure(id, field, expression, miss))
+    }
+
+    /// The value of what stands alone in a field; a miss is told by `tell`, and what was looked up is kept with it.
+    fn look_up(
+        &self,
+        id: BranchId,
+        field: &'static str,
+        expression: &Expression,
+        data: &Value,
+        tell: impl FnOnce(Miss) -> Failure,
+    ) -> Result<Value, Failure> {
         let scope = self.scope(id, data);
-        expression.evaluate(&scope).map_err(|miss| {
-            self.template_failure(id, field, expression, miss).looking_up(field, None, expression, &scope)
-        })
+        expression.evaluate(&scope).map_err(|miss| tell(miss).looking_up(field, None, expression, &scope))
     }
 
     /// A payload template filled in, or the data as it is where there is none.

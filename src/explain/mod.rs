@@ -106,7 +106,7 @@ impl<'a> Explainer<'a> {
 
     /// The variables that a visit saw when it began.
     fn variables(&self, visit: &Visit) -> BTreeMap<Rc<str>, Value> {
-        let around = variables::around(self.trace, visit).into_iter();
+        let around = variables::around(self.trace, self.timeline, visit).into_iter();
         around.filter_map(|variable| Some((variable.name, self.payload(variable.before?)?))).collect()
     }
 

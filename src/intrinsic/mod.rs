@@ -65,6 +65,11 @@ pub trait Environment {
     fn variable(&self, name: &str) -> Option<Value>;
 }
 
+/// Whether a text can name a workflow variable: a letter, then letters and digits; `_` counts as a letter.
+pub fn is_variable_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
 /// The names of all functions, with `States.`, in the order of AWS's guide.
 pub fn names() -> impl Iterator<Item = &'static str> {
     functions::TABLE.iter().map(|function| function.name)

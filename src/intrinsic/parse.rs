@@ -4,6 +4,7 @@
 use super::{
     Argument, Intrinsic, SyntaxError,
     functions::{self, Function},
+    is_variable_name,
 };
 use crate::{
     jsonpath::Path,
@@ -218,9 +219,7 @@ impl<'a> Reader<'a> {
             return parse(&format!("${path}"), 1).map(Argument::Context);
         }
         let name = text[1..].find(['.', '[', ' ', '(']).map_or(&text[1..], |end| &text[1..=end]);
-        let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_alphanumeric() || c == '_');
-        if is_name {
+        if is_variable_name(name) {
             let path = parse(&format!("${}", &text[1 + name.len()..]), name.len())?;
             return Ok(Argument::Variable(name.into(), path));
         }

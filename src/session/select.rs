@@ -219,7 +219,7 @@ pub struct Inspected<'a> {
 impl Inspected<'_> {
     /// The variables that the visit saw and assigned, as far as it has come.
     pub fn variables(&self) -> Vec<Variable> {
-        variables::around(&self.run.trace, &self.visit)
+        variables::around(&self.run.trace, &self.run.timeline, &self.visit)
     }
 }
 

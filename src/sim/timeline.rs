@@ -39,6 +39,8 @@ pub struct Timeline {
     pub edges: Vec<EdgeTaken>,
     /// The events at which a Task, Parallel or Map was tried again.
     pub retries: Vec<u32>,
+    /// The `…Exited` events that assign variables.
+    pub assignments: Vec<u32>,
     /// When each event happened, by id less one.
     pub times: Vec<i64>,
     /// The visit that each event belongs to, by id less one; none for events of the execution itself.

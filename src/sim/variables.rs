@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use super::{
-    timeline::Visit,
+    timeline::{Timeline, Visit},
     trace::{PayloadId, Trace},
 };
 
@@ -19,13 +19,14 @@ pub struct Variable {
 
 /// The variables of a visit, by name: those of its own branch and of the branches around it. Of two
 /// with the same name the inner one counts.
-pub fn around(trace: &Trace, visit: &Visit) -> Vec<Variable> {
+pub fn around(trace: &Trace, timeline: &Timeline, visit: &Visit) -> Vec<Variable> {
     let chain: Vec<u32> = std::iter::successors(Some(visit.branch), |&branch| {
         trace.branches.get(branch as usize).and_then(|branch| branch.parent)
     })
     .collect();
     let mut variables: BTreeMap<&Rc<str>, (usize, Variable)> = BTreeMap::new();
-    for event in trace.events.iter().take(visit.entered as usize) {
+    for &id in timeline.assignments.iter().take_while(|&&id| id < visit.entered) {
+        let Some(event) = trace.events.get(id as usize - 1) else { continue };
         let Some(assigned) = &event.details.assigned_variables else { continue };
         let Some(depth) = chain.iter().position(|&branch| branch == event.branch) else { continue };
         for (name, &value) in assigned {

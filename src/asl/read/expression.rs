@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Current, Reader, variables::is_variable_name};
+use super::{Current, Reader};
 use crate::{
     asl::{
         check::{SCHEMA, is_placeholder},
@@ -11,7 +11,7 @@ use crate::{
     },
     diagnostic::Diagnostic,
     expr::{Expression, ExpressionKind, Field, Template},
-    intrinsic::Intrinsic,
+    intrinsic::{Intrinsic, is_variable_name},
     jsonpath::{Path, ReferencePath},
     syntax::{Node, NodeKind},
     text::Span,

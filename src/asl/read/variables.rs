@@ -9,7 +9,7 @@ use crate::{
     asl::{check::SCHEMA, place::Place},
     diagnostic::Diagnostic,
     expr::Template,
-    intrinsic::{Argument, Intrinsic},
+    intrinsic::{Argument, Intrinsic, is_variable_name},
     suggest::nearest,
     syntax::Node,
     text::Span,
@@ -74,10 +74,10 @@ impl Reader {
     /// Remarks on variables that nothing assigns, when the whole machine has been read.
     pub(super) fn report_unassigned(&mut self) {
         let Variables { assigned, used } = std::mem::take(&mut self.variables);
+        let mut names: Vec<&str> = assigned.iter().map(|name| &**name).collect();
+        names.sort_unstable();
         for Use { name, span, location } in used.into_iter().filter(|used| !assigned.contains(&used.name)) {
-            let mut names: Vec<&str> = assigned.iter().map(|name| &**name).collect();
-            names.sort_unstable();
-            let hint = match nearest(&name, names) {
+            let hint = match nearest(&name, names.iter().copied()) {
                 Some(name) => format!("did you mean `${name}`?"),
                 None => format!("for a field of the input write `$.{name}`"),
             };
@@ -104,9 +104,4 @@ fn name_trouble(name: &str) -> Option<(String, &'static str)> {
         )
     };
     (!is_variable_name(name)).then(trouble)
-}
-
-/// Whether a text can name a variable.
-pub(super) fn is_variable_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }

@@ -1,3 +1,5 @@
+//! Scenario files: what is read, what is refused and with which words, and that what is written reads back the same.
+
 use super::*;
 use crate::value::Number;
 

@@ -30,6 +30,7 @@ struct Builder<'a> {
     inner: Vec<Vec<u32>>,
     edges: IndexMap<Edge, Vec<u32>>,
     retries: Vec<u32>,
+    assignments: Vec<u32>,
     visit_of_event: Vec<Option<VisitId>>,
     marks: Vec<Vec<Mark>>,
     /// The visits to a state that are open.
@@ -51,6 +52,7 @@ impl<'a> Builder<'a> {
             inner: Vec::new(),
             edges: IndexMap::new(),
             retries: Vec::new(),
+            assignments: Vec::new(),
             visit_of_event: Vec::with_capacity(trace.events.len()),
             marks: vec![Vec::new(); states],
             running: vec![BTreeSet::new(); states],
@@ -227,6 +229,9 @@ impl<'a> Builder<'a> {
     }
 
     fn exit(&mut self, id: VisitId, event: &TraceEvent) {
+        if event.details.assigned_variables.is_some() {
+            self.assignments.push(event.id);
+        }
         let from = self.visits[id.index()].state;
         let left = event.details.left.unwrap_or(Left::End);
         let to = |state: u32| self.state(Some(state)).map(|state| state.id);
@@ -519,6 +524,7 @@ impl<'a> Builder<'a> {
             visits: self.visits,
             edges: edges.collect(),
             retries: self.retries,
+            assignments: self.assignments,
             times: self.trace.events.iter().map(|event| event.at).collect(),
             visit_of_event: self.visit_of_event,
             marks: self.marks,

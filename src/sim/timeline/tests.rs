@@ -1,3 +1,5 @@
+//! Timelines of small runs; tests/timeline.rs holds what is true of all recorded ones.
+
 use std::rc::Rc;
 
 use super::*;
