@@ -2,9 +2,9 @@
 // that point at each other.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { drive, linkOf } from "./drive.mjs";
-import { launch } from "./harness.mjs";
+import { test } from "node:test";
+import { linkOf } from "./drive.mjs";
+import { reader, visit, visitEach } from "./visits.mjs";
 
 const definition = {
   StartAt: "Weigh",
@@ -15,17 +15,7 @@ const definition = {
   },
 };
 
-let studio;
-let visit;
-let reader;
-before(async () => (studio = await launch()));
-after(() => studio?.close());
-beforeEach(async () => {
-  visit = await studio.open({ hash: linkOf(definition) });
-  reader = drive(visit);
-  await reader.node("Ship").waitFor();
-});
-afterEach(() => visit?.close());
+visitEach({ hash: linkOf(definition) }, (reader) => reader.node("Ship").waitFor());
 
 const problems = () => visit.page.locator(".problems .problem");
 const behind = () => visit.page.locator(".stage.behind");

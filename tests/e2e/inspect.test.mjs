@@ -2,21 +2,10 @@
 // that decides what the tasks answer.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { drive } from "./drive.mjs";
-import { launch } from "./harness.mjs";
+import { test } from "node:test";
+import { reader, visit, visitEach } from "./visits.mjs";
 
-let studio;
-let visit;
-let reader;
-before(async () => (studio = await launch()));
-after(() => studio?.close());
-beforeEach(async () => {
-  visit = await studio.open();
-  reader = drive(visit);
-  await reader.ready();
-});
-afterEach(() => visit?.close());
+visitEach();
 
 test("a state shows what it got, what it gave, and how long it took", async () => {
   await reader.openSample("card-retry");

@@ -1,23 +1,11 @@
 // The whole journey without a pointer.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { drive } from "./drive.mjs";
-import { launch } from "./harness.mjs";
+import { test } from "node:test";
+import { reader, visit, visitEach } from "./visits.mjs";
 
-let studio;
-let visit;
-let reader;
-let press;
-before(async () => (studio = await launch()));
-after(() => studio?.close());
-beforeEach(async () => {
-  visit = await studio.open();
-  reader = drive(visit);
-  press = (key) => visit.page.keyboard.press(key);
-  await reader.ready();
-});
-afterEach(() => visit?.close());
+visitEach();
+const press = (key) => visit.page.keyboard.press(key);
 
 /** Goes on to what comes next; in the text Tab indents until Escape was pressed. */
 async function tab() {

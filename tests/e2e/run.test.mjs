@@ -1,21 +1,11 @@
 // A run: states light up in order, one can step and scrub, stop what is long, and what has no end is ended.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { drive, linkOf } from "./drive.mjs";
-import { launch } from "./harness.mjs";
+import { test } from "node:test";
+import { linkOf } from "./drive.mjs";
+import { reader, visit, visitEach } from "./visits.mjs";
 
-let studio;
-let visit;
-let reader;
-before(async () => (studio = await launch()));
-after(() => studio?.close());
-beforeEach(async () => {
-  visit = await studio.open();
-  reader = drive(visit);
-  await reader.ready();
-});
-afterEach(() => visit?.close());
+visitEach();
 
 /** A loop that counts as far as `last`; with `last` out of reach it has no end. */
 const loop = (last) => ({
