@@ -283,7 +283,7 @@ fn tries(store: &Store) -> Html {
     html! {
         <section class="tries">
             <h3>{ "What to try" }</h3>
-            <ul>{ for sample.tries.iter().map(|words| html! { <li>{ words.as_str() }</li> }) }</ul>
+            <ul>{ for sample.tries.iter().map(|words| html! { <li>{ parts::message(words) }</li> }) }</ul>
         </section>
     }
 }
