@@ -7,6 +7,7 @@ mod corpus;
 mod digests;
 mod explain;
 mod graph;
+mod heap;
 mod history;
 mod intrinsics;
 mod json;

@@ -9,7 +9,27 @@ use statelight::{
     value::Value,
 };
 
-use crate::{json, shared};
+use crate::{heap, json, shared};
+
+mod hostile;
+
+/// Native code has a second and a half and 256 MB; code that is not optimised gets more time.
+#[test]
+fn hostile_expressions_end_soon_and_in_little_memory() {
+    let (seconds, bytes) = (if cfg!(debug_assertions) { 6.0 } else { 1.5 }, 256 << 20);
+    let mut complaints = Vec::new();
+    for (source, limit) in hostile::EXPRESSIONS {
+        #[expect(clippy::disallowed_methods, reason = "how long it took is what is tested")]
+        let started = std::time::Instant::now();
+        let (result, peak) = heap::peak_of(|| hostile::evaluate(source));
+        let elapsed = started.elapsed().as_secs_f64();
+        println!("{elapsed:6.2} s {:4} MB {result:?} {source}", peak >> 20);
+        if result != Err(Failure::Limit(limit)) || elapsed > seconds || peak > bytes {
+            complaints.push(format!("{elapsed:.2} s, {} MB, {result:?}: {source}", peak >> 20));
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
 
 #[test]
 fn the_languages_own_suite() {
@@ -76,7 +96,8 @@ fn check(folder: &Path, name: &str, case: &Value) -> Result<(), String> {
     // The language has no limits of its own: those of AWS are out of the way but for the steps, which stand for the
     // time limits of some cases.
     let depth = case.get("depth").and_then(Value::as_number).map_or(20_000, |depth| depth.as_f64() as usize);
-    let limits = Limits { depth, steps: 2_000_000, text: 1 << 28, items: 1 << 24, result: 1 << 28 };
+    let limits =
+        Limits { depth, steps: 2_000_000, text: 1 << 28, items: 1 << 24, result: 1 << 28, ..Limits::default() };
     let got = plain::evaluate(&source, document.as_ref(), &variables, &limits);
     let is_unordered = case.get("unordered") == Some(&true.into());
     let code = json::text(case, "code").or_else(|| json::text(case.get("error")?, "code"));
