@@ -62,6 +62,9 @@ struct Guarded {
 /// ten others.
 const MATCHING_STEPS: u64 = 60_000;
 
+/// How deep an evaluation may nest whatever its limits say: the stack of a browser's wasm ends at about 700.
+const DEEPEST: usize = 400;
+
 /// What of `$states` an expression reads.
 type States = Rc<[(&'static str, Read)]>;
 
@@ -293,7 +296,7 @@ impl Expression {
         let mut recorder = with_parts.then(|| Recorder::new(compiled.expression.ast(), compiled.offset));
         let mut meter = Meter::new(limits, compiled.expression.ast(), self.uses.aliases, recorder.as_mut());
         // The block of the guards is one level more.
-        let depth = limits.depth.saturating_add(usize::from(compiled.offset > 0));
+        let depth = limits.depth.min(DEEPEST) + usize::from(compiled.offset > 0);
         let steps = if self.uses.regular_expressions { limits.steps.min(MATCHING_STEPS) } else { limits.steps };
         let options = options(limits, environment.now(), seed);
         let options = options.max_depth(depth).max_steps(steps).cancel_token(meter.token());

@@ -69,8 +69,15 @@ impl Recorder {
     }
 
     fn add(&mut self, node: &Node, start: usize, offset: usize) {
+        // A step's own value is the one before its predicates: the text goes up to them.
+        let is_name = matches!(node.kind, NodeKind::Name { .. } | NodeKind::Variable { .. });
+        let end = match node.attrs.stages.is_empty() {
+            true => node.span.end,
+            false if is_name => node.pos,
+            false => return,
+        };
         if self.parts.len() < MOST && start >= offset {
-            let span = Span::new(start - offset, node.span.end - offset);
+            let span = Span::new(start - offset, end - offset);
             self.by_node.insert(node.id, self.parts.len());
             self.parts.push(Noted { span, values: Vec::new(), outcome: None });
         }
