@@ -15,7 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("intrinsic", &["suggest", "value", "encoding", "jsonpath", "syntax"]),
     ("jsonata", &["text", "value", "encoding"]),
     ("expr", &["value", "jsonpath", "intrinsic"]),
-    ("asl", &["text", "diagnostic", "suggest", "value", "syntax", "jsonpath", "intrinsic", "expr"]),
+    ("asl", &["text", "diagnostic", "suggest", "value", "syntax", "jsonpath", "intrinsic", "jsonata", "expr"]),
     ("engine", &["value", "jsonpath", "intrinsic", "expr", "asl"]),
     ("services", &["value", "encoding", "engine"]),
     ("sim", &["text", "diagnostic", "suggest", "value", "syntax", "asl", "engine", "services"]),
