@@ -38,8 +38,7 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Whether there are no errors. What the definition may ask for beyond this machine stands in
-    /// [`Definition::unsupported`].
+    /// Whether there are no errors.
     pub fn is_runnable(&self) -> bool {
         !self.diagnostics.iter().any(Diagnostic::is_error)
     }

@@ -9,6 +9,7 @@ mod choice;
 mod data;
 mod failure;
 mod handlers;
+mod jsonata;
 mod lookup;
 mod place;
 mod text;
@@ -17,7 +18,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use crate::{
     asl::model::{Definition, StateId},
-    intrinsic::Environment,
+    intrinsic,
     sim::{
         timeline::{Timeline, Visit, VisitId},
         trace::{FaultVerdict, PayloadId, Trace, TraceFault},
@@ -49,9 +50,35 @@ struct Seen {
     input: Value,
     context: Value,
     variables: BTreeMap<Rc<str>, Value>,
+    /// `$states.result` or `$states.errorOutput`.
+    result: Option<Value>,
+    /// Milliseconds since 1970.
+    now: i64,
 }
 
-impl Environment for Seen {
+impl crate::jsonata::Environment for Seen {
+    fn states(&self, member: &str) -> Option<Value> {
+        match member {
+            "input" => Some(self.input.clone()),
+            "context" => Some(self.context.clone()),
+            _ => self.result.clone(),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        self.variables.get(name).cloned()
+    }
+
+    fn now(&self) -> i64 {
+        self.now
+    }
+
+    fn random(&self) -> u64 {
+        0
+    }
+}
+
+impl intrinsic::Environment for Seen {
     fn input(&self) -> &Value {
         &self.input
     }

@@ -16,6 +16,7 @@ use std::{cell::OnceCell, collections::BTreeMap, fmt, rc::Rc};
 use jlens_core::{Bindings, Options, input, reads::Read};
 
 use self::functions::Random;
+pub use self::functions::function_names;
 use crate::{text::Span, value::Value};
 
 /// A compiled expression.
@@ -29,10 +30,14 @@ pub struct Expression {
     random: Random,
     draws: bool,
     states: Option<States>,
+    named_states: Rc<[String]>,
     variables: Rc<BTreeMap<String, Read>>,
     /// Says whether the result is a function; compiled when a first evaluation has no JSON result.
     is_function: OnceCell<Option<jlens_core::Expression>>,
 }
+
+/// AWS's code of an expression that asks for what it cannot have.
+pub const UNSUPPORTED: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
 
 /// What of `$states` an expression reads.
 type States = Rc<[(&'static str, Read)]>;
@@ -169,7 +174,12 @@ impl Expression {
         if found.names.contains("random") {
             variables.values_mut().for_each(|read| *read = Read::Whole);
         }
-        let states = variables.remove("states").map(|read| {
+        let states = variables.remove("states");
+        let named_states = match &states {
+            Some(Read::Fields(fields)) => fields.keys().cloned().collect(),
+            _ => Rc::default(),
+        };
+        let states = states.map(|read| {
             let part = |name: &&'static str| match &read {
                 Read::Whole => Some((*name, Read::Whole)),
                 Read::Fields(fields) => fields.get(*name).map(|read| (*name, read.clone())),
@@ -184,6 +194,7 @@ impl Expression {
             functions,
             random,
             states,
+            named_states,
             variables: Rc::new(variables),
             is_function: OnceCell::new(),
         })
@@ -198,9 +209,14 @@ impl Expression {
         &self.remarks
     }
 
-    /// The members of `$states` that the expression reads.
+    /// The members of `$states` that the expression reads; all of them where it takes `$states` as a whole.
     pub fn states(&self) -> impl Iterator<Item = &'static str> {
         self.states.iter().flat_map(|states| states.iter().map(|(name, _)| *name))
+    }
+
+    /// The members of `$states` that it asks for by their names, whether or not there are such.
+    pub fn named_states(&self) -> impl Iterator<Item = &str> {
+        self.named_states.iter().map(String::as_str)
     }
 
     /// The names of the workflow variables that the expression reads, without `$`.

@@ -101,7 +101,8 @@ impl Case {
         let mut execution = Execution::new(Rc::clone(&definition), scenario.input.clone(), run::options(&scenario));
         let mut mocks = Mocks::new(&definition, &scenario);
         while let Output::StartTask(request) = execution.poll() {
-            execution.answer(&request, mocks.plan(&request));
+            let plan = mocks.plan(&request, &execution);
+            execution.answer(&request, plan);
         }
         execution.stop(None, None);
         execution.poll();
@@ -146,13 +147,35 @@ impl Case {
 
     fn tasks(&self) -> Value {
         let mut tasks: Map<String, Value> = Map::new();
+        let mut failed = self.failed_tasks().into_iter();
         for mock in self.json["task_mocks"].as_array().into_iter().flatten() {
-            let Some(answer) = self.answer(mock) else { continue };
+            let mut mock = mock.clone();
+            if mock["outcome"] == "unknown"
+                && let Some(event) = failed.next()
+            {
+                mock["outcome"] = "Throw".into();
+                mock["error"] = event["error"].clone();
+                mock["cause"] =
+                    event["cause"].as_str().map_or_else(|| event["cause"].to_string(), str::to_owned).into();
+            }
+            let Some(answer) = self.answer(&mock) else { continue };
             let state = mock["state"].as_str().unwrap_or_default();
             let answers = tasks.entry(state).or_insert_with(|| json!([]));
             answers.as_array_mut().expect("made as an array").push(answer);
         }
         Value::Object(tasks)
+    }
+
+    /// What the tasks failed with whose events lost their ids when they were sorted, in order; none where the record
+    /// does not tell that all of them failed.
+    fn failed_tasks(&self) -> Vec<Value> {
+        let unknown = |mock: &&Value| mock["outcome"] == "unknown";
+        let count = self.json["task_mocks"].as_array().map_or(0, |mocks| mocks.iter().filter(unknown).count());
+        let events = self.json["history"].as_array().map_or(&[] as &[Value], Vec::as_slice);
+        let is_failed = |event: &&Value| event["type"] == "TaskFailed";
+        let details = |event: &Value| event["taskFailedEventDetails"].clone();
+        let failed: Vec<Value> = events.iter().filter(is_failed).map(details).collect();
+        if failed.len() == count { failed } else { Vec::new() }
     }
 
     fn answer(&self, mock: &Value) -> Option<Value> {
@@ -175,10 +198,13 @@ impl Case {
             let outcome = self.outcome_of(scheduled, mock);
             answer["seconds"] = json!(outcome.saturating_sub(scheduled) as f64 / 1000.0);
         }
-        for field in ["iteration", "submitted", "attempt"] {
+        for field in ["submitted", "attempt"] {
             if !mock[field].is_null() {
                 answer[field] = mock[field].clone();
             }
+        }
+        if let Some(iterations) = mock["iteration"].as_array() {
+            answer["iteration"] = json!(innermost(iterations));
         }
         if let Some(worker) = mock["worker"]["workerName"].as_str() {
             answer["worker"] = json!(worker);
@@ -195,6 +221,14 @@ impl Case {
             .find(|event| event["type"] == mock["event"] && event["id"].as_u64().is_some_and(|id| id > scheduled));
         ended.and_then(|event| event["id"].as_u64()).unwrap_or(scheduled + 2)
     }
+}
+
+/// Of a Map that is named more than once the last entry: no Map is inside itself, but the chain of events leads
+/// through its earlier iterations where they run one after the other.
+fn innermost(iterations: &[Value]) -> Vec<&Value> {
+    let is_last =
+        |&(at, iteration): &(usize, &Value)| iterations[at + 1..].iter().all(|later| later["map"] != iteration["map"]);
+    iterations.iter().enumerate().filter(is_last).map(|(_, iteration)| iteration).collect()
 }
 
 fn last_part(arn: &str) -> &str {

@@ -65,9 +65,6 @@ impl Reader {
             }
             self.variables.assigned.insert(name.into());
         }
-        if current.is_jsonata() {
-            return None;
-        }
         Some(self.template(current, &member.value, &place))
     }
 
