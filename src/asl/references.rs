@@ -15,6 +15,7 @@ use std::{
 use super::{
     fields::{self, Field, ObjectKind, Shape},
     model::QueryLanguage,
+    read::query_language,
 };
 use crate::{
     intrinsic::{Argument, Intrinsic, variable_in},
@@ -174,14 +175,6 @@ fn kind_in(field: &str) -> Option<&'static ObjectKind> {
         "ReaderConfig" => Some(&fields::READER_CONFIG),
         "ItemBatcher" => Some(&fields::ITEM_BATCHER),
         "ResultWriter" => Some(&fields::RESULT_WRITER),
-        _ => None,
-    }
-}
-
-fn query_language(node: &Node) -> Option<QueryLanguage> {
-    match &**node.get("QueryLanguage")?.value.as_str()? {
-        "JSONata" => Some(QueryLanguage::Jsonata),
-        "JSONPath" => Some(QueryLanguage::JsonPath),
         _ => None,
     }
 }
