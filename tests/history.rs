@@ -117,6 +117,12 @@ impl Reader<'_> {
             branch.is_aborted = true;
             return Ok(());
         }
+        if kind == "EvaluationFailed" {
+            ensure(details.error.is_some() && details.cause.is_some(), "it does not say what failed")?;
+            branch.task = Task::Failed;
+            branch.retry_at = details.retry_at;
+            return Ok(());
+        }
         if is_join {
             if kind == "MapStateStarted" {
                 ensure(branch.running.is_empty(), "it is tried again while iterations run")?;

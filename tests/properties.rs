@@ -87,7 +87,10 @@ fn a_run_can_be_stopped_at_any_moment() {
             let mut mocks = Mocks::new(&definition, &scenario);
             for _ in 0..steps {
                 match execution.poll() {
-                    Output::StartTask(request) => execution.answer(&request, mocks.plan(&request)),
+                    Output::StartTask(request) => {
+                        let plan = mocks.plan(&request, &execution);
+                        execution.answer(&request, plan);
+                    }
                     Output::Idle { until } => execution.advance(until),
                     Output::Done(_) => break,
                 }

@@ -54,18 +54,6 @@ pub struct Definition {
     pub scopes: Vec<Scope>,
     /// All states, scope by scope, in the author's order.
     pub states: Vec<State>,
-    /// What is sound States Language and beyond this machine, in the order of the text: `JSONata`,
-    /// JSONata. Such a definition is drawn and checked, and a run of it is refused.
-    pub unsupported: Vec<Unsupported>,
-}
-
-/// A part of a definition that cannot be run here.
-#[derive(Clone, Debug)]
-pub struct Unsupported {
-    pub state: StateId,
-    /// Its name for messages: `the query language JSONata`.
-    pub what: Rc<str>,
-    pub span: Span,
 }
 
 /// One `StartAt` with its `States`: the machine itself, a Parallel's branch or a Map's processor.
@@ -101,6 +89,8 @@ pub struct State {
     pub output_path: PathField,
     /// `Assign`; of a Choice, what its `Default` assigns.
     pub assign: Option<Template>,
+    /// `Output`, in JSONata; of a Choice, that of its `Default`.
+    pub output: Option<Template>,
     pub kind: StateKind,
 }
 
@@ -169,6 +159,7 @@ impl StateKind {
 #[derive(Clone, Debug)]
 pub struct PassState {
     pub result: Option<Value>,
+    /// `Parameters`; JSONata has none.
     pub parameters: Option<Template>,
     pub result_path: ResultPath,
     pub next: Transition,
@@ -178,6 +169,7 @@ pub struct PassState {
 pub struct TaskState {
     /// `Resource`: an ARN, or a placeholder.
     pub resource: Rc<str>,
+    /// `Parameters`; in JSONata `Arguments`.
     pub parameters: Option<Template>,
     /// `Credentials`, a template whose `RoleArn` says who calls.
     pub credentials: Option<Template>,
@@ -190,13 +182,15 @@ pub struct TaskState {
     pub next: Transition,
 }
 
-/// `TimeoutSeconds`, `HeartbeatSeconds` and their `…Path` forms.
+/// `TimeoutSeconds`, `HeartbeatSeconds`, and their `…Path` forms or expressions.
 #[derive(Clone, Debug, Default)]
 pub enum Seconds {
     #[default]
     None,
     Literal(u64),
     Path(Expression),
+    /// In JSONata.
+    Computed(Expression),
 }
 
 #[derive(Clone, Debug)]
@@ -216,6 +210,8 @@ pub struct Catcher {
     pub error_equals: Vec<Rc<str>>,
     pub result_path: ResultPath,
     pub assign: Option<Template>,
+    /// `Output`, in JSONata.
+    pub output: Option<Template>,
     pub next: Transition,
     pub span: Span,
 }
@@ -230,9 +226,9 @@ pub struct ChoiceState {
 #[derive(Clone, Debug)]
 pub struct ChoiceRule {
     pub condition: Condition,
-    /// `Condition` as written, in JSONata.
-    pub condition_text: Option<Rc<str>>,
     pub assign: Option<Template>,
+    /// `Output`, in JSONata.
+    pub output: Option<Template>,
     pub next: Transition,
     pub comment: Option<Rc<str>>,
     pub span: Span,
@@ -248,6 +244,10 @@ pub enum Condition {
         variable: Expression,
         comparison: Comparison,
     },
+    /// `Condition`, in JSONata.
+    Computed(Expression),
+    /// A `Condition` that is `true` or `false` as it stands.
+    Literal(bool),
     /// Could not be read; a diagnostic says why.
     Invalid,
 }
@@ -308,6 +308,10 @@ pub enum WaitFor {
     /// `Timestamp`, RFC 3339, as written.
     Timestamp(Rc<str>),
     TimestampPath(Expression),
+    /// `Seconds`, in JSONata.
+    ComputedSeconds(Expression),
+    /// `Timestamp`, in JSONata.
+    ComputedTimestamp(Expression),
     /// None of the four is there; a diagnostic says so.
     Missing,
 }
@@ -326,11 +330,14 @@ pub enum FailText {
     Literal(Rc<str>),
     /// A path or an intrinsic function.
     Path(Expression),
+    /// In JSONata.
+    Computed(Expression),
 }
 
 #[derive(Clone, Debug)]
 pub struct ParallelState {
     pub branches: Vec<ScopeId>,
+    /// `Parameters`; in JSONata `Arguments`.
     pub parameters: Option<Template>,
     pub result_selector: Option<Template>,
     pub result_path: ResultPath,
@@ -347,6 +354,8 @@ pub struct MapState {
     pub distributed: bool,
     /// `ItemsPath`; `None` is the whole effective input.
     pub items_path: Option<Expression>,
+    /// `Items`, in JSONata; `None` is the whole input.
+    pub items: Option<Template>,
     /// `ItemSelector`, or `Parameters` as it was called.
     pub item_selector: Option<Template>,
     pub max_concurrency: Count,
@@ -361,13 +370,16 @@ pub struct MapState {
     pub next: Transition,
 }
 
-/// `MaxConcurrency`, `ToleratedFailureCount`, `ToleratedFailurePercentage` and their `…Path` forms.
+/// `MaxConcurrency`, `ToleratedFailureCount`, `ToleratedFailurePercentage`, and their `…Path` forms or
+/// expressions.
 #[derive(Clone, Debug, Default)]
 pub enum Count {
     #[default]
     None,
     Literal(f64),
     Path(Expression),
+    /// In JSONata.
+    Computed(Expression),
 }
 
 impl Definition {

@@ -146,7 +146,8 @@ fn the_query_language_decides_which_fields_there_are() {
     );
     let definition =
         check_state(r#""Type": "Wait", "QueryLanguage": "JSONata", "Seconds": "{% 1 + 1 %}", "End": true"#, &[]);
-    assert_eq!(definition.unsupported.len(), 1);
+    let StateKind::Wait(wait) = &definition.states[0].kind else { panic!("a Wait") };
+    assert!(matches!(&wait.duration, WaitFor::ComputedSeconds(expression) if &*expression.source == "1 + 1"));
     check(
         r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "QueryLanguage": "JSONPath", "End": true}}}"#,
         &["/States/A: `QueryLanguage` cannot be `JSONPath` where the whole state machine has `JSONata`"],

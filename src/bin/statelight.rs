@@ -10,10 +10,10 @@ use std::{
 
 use serde_json::json;
 use statelight::{
-    asl::{self, Loaded, model::Definition},
+    asl::{self, Loaded, model::Definition, references::references},
     diagnostic::{self, Diagnostic},
     engine::clock::Instant,
-    exchange::{diagnostics, history},
+    exchange::{diagnostics, history, variables::variable_references},
     explain::{self, Explainer},
     sim::{
         run,
@@ -29,16 +29,20 @@ Runs and checks Amazon States Language definitions, in virtual time and without 
 
 usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history]
        statelight check DEFINITION [--type STANDARD|EXPRESS]
+       statelight variables DEFINITION
 
 A file named - is standard input. `run` prints the execution's end as JSON and exits with 0 where it
 SUCCEEDED, 1 at any other end, 2 where nothing was run; why a run failed goes to standard error.
-`check` prints a JSON result and exits with 0 for OK, 1 for FAIL.";
+`check` prints a JSON result and exits with 0 for OK, 1 for FAIL.
+`variables` prints, as JSON, which variables each state refers to, and exits with 2 where the
+definition is invalid.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match Command::parse(&arguments) {
         Ok(Command::Run(options)) => run_command(&options),
         Ok(Command::Check { definition, kind }) => check_command(&definition, kind),
+        Ok(Command::Variables { definition }) => variables_command(&definition),
         Ok(Command::Help) => {
             print(USAGE);
             ExitCode::SUCCESS
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
 enum Command {
     Run(RunOptions),
     Check { definition: String, kind: MachineType },
+    Variables { definition: String },
     Help,
 }
 
@@ -89,6 +94,12 @@ impl Command {
                 }
                 let definition = definition.ok_or("`check` needs the file of a definition")?;
                 Ok(Self::Check { definition, kind })
+            }
+            Some("variables") => {
+                let mut definition = None;
+                rest.try_for_each(|argument| take_definition(&mut definition, argument))?;
+                let definition = definition.ok_or("`variables` needs the file of a definition")?;
+                Ok(Self::Variables { definition })
             }
             Some("help" | "--help" | "-h") => Ok(Self::Help),
             Some(other) => Err(format!("there is no command `{other}`")),
@@ -162,6 +173,20 @@ fn check_command(file: &str, kind: MachineType) -> ExitCode {
             let loaded = load(&text, Format::detect(&text));
             print(&format!("{:#}", diagnostics::check_result(&text, &loaded.diagnostics)));
             ExitCode::from(u8::from(!loaded.is_runnable()))
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+fn variables_command(file: &str) -> ExitCode {
+    let found = read(file).and_then(|text| {
+        let loaded = load(file, &text)?;
+        Ok(syntax::parse(&text, loaded.format).root.as_ref().map(references).unwrap_or_default())
+    });
+    match found {
+        Ok(found) => {
+            print(&format!("{:#}", variable_references(&found)));
+            ExitCode::SUCCESS
         }
         Err(error) => refuse(&error),
     }

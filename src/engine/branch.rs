@@ -122,6 +122,8 @@ pub enum JoinKind {
         processor: ScopeId,
         /// The next item to start.
         next: usize,
+        /// How many may run at once.
+        concurrency: usize,
         /// Its `MapRunStarted` event, of a distributed Map.
         run: Option<Rc<str>>,
     },

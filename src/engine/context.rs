@@ -4,18 +4,24 @@ use super::{
     Execution,
     branch::{BranchId, Item},
 };
-use crate::{asl::model::StateKind, intrinsic::Environment, value::Value};
+use crate::{asl::model::StateKind, intrinsic, jsonata, value::Value};
 
-/// What an expression of a state sees: its data, the context object, the run's random source.
+/// What an expression of a state sees: its data, the context object, variables, the run's random source.
+#[derive(Clone, Copy)]
 pub struct Scope<'a> {
     pub execution: &'a Execution,
     pub branch: BranchId,
+    /// What `$` stands for in JSONPath, and `$states.input` in JSONata.
     pub input: &'a Value,
+    /// `$states.result`.
+    pub result: Option<&'a Value>,
+    /// `$states.errorOutput`.
+    pub error_output: Option<&'a Value>,
     /// The item that a Map is about to start, for its `ItemSelector`.
     pub item: Option<&'a Item>,
 }
 
-impl Environment for Scope<'_> {
+impl intrinsic::Environment for Scope<'_> {
     fn input(&self) -> &Value {
         self.input
     }
@@ -33,8 +39,31 @@ impl Environment for Scope<'_> {
     }
 }
 
+impl jsonata::Environment for Scope<'_> {
+    fn states(&self, member: &str) -> Option<Value> {
+        match member {
+            "input" => Some(self.input.clone()),
+            "result" => self.result.cloned(),
+            "errorOutput" => self.error_output.cloned(),
+            _ => Some(self.execution.context(self.branch, self.item)),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        self.execution.variable(self.branch, name)
+    }
+
+    fn now(&self) -> i64 {
+        self.execution.now.as_micros().div_euclid(1000)
+    }
+
+    fn random(&self) -> u64 {
+        self.execution.random.borrow_mut().rand_u64()
+    }
+}
+
 impl Execution {
-    /// The context object as the state that a branch is in sees it.
+    /// The same; `item` is the one that a Map is about to start.
     fn context(&self, id: BranchId, item: Option<&Item>) -> Value {
         let branch = &self.branches[id.index()];
         let visit = &branch.visit;
@@ -55,6 +84,11 @@ impl Execution {
             context.push(("Task", Value::object([("Token", Value::from(token))])));
         }
         Value::object(context)
+    }
+
+    /// The context object as the state that a branch is in sees it.
+    pub fn context_of(&self, id: BranchId) -> Value {
+        self.context(id, None)
     }
 
     /// What of the context object is the same in every state; `Input` stands as null, for it is in the first event.

@@ -3,18 +3,19 @@
 
 use std::{borrow::Cow, rc::Rc};
 
+use super::{branch::BranchId, context::Scope};
 use crate::{
     asl::model::{Catcher, Retrier, State, StateId},
-    expr::{Expression, ExpressionKind},
+    expr::{Expression, ExpressionKind, TemplateMiss},
     intrinsic::Environment,
     value::Value,
 };
 
-use super::branch::BranchId;
-
 pub const RUNTIME: &str = "States.Runtime";
 pub const TIMEOUT: &str = "States.Timeout";
 pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
+/// The error of a JSONata expression without a usable value.
+pub const QUERY_EVALUATION_ERROR: &str = "States.QueryEvaluationError";
 
 /// Why a state, a branch or an execution failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,16 +31,34 @@ pub struct Failure {
 /// it afterwards. No part of AWS's history.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lookup {
-    /// The field as a JSON pointer from the state, without its first slash: `InputPath`, `Catch/0/ResultPath`.
+    /// The field as a JSON pointer from the state, without its first slash: `InputPath`, `Catch/0/ResultPath`,
+    /// in JSONata down to the expression: `Output/items/0`.
     pub field: Cow<'static, str>,
-    /// In a payload template, the key that holds the expression.
+    /// In a JSONPath payload template, the key that holds the expression.
     pub key: Option<Rc<str>>,
+    /// Where a JSONata expression stands, in the notation of an `EvaluationFailed` event: `Output/items[0]`.
+    pub location: Option<Rc<str>>,
     /// The path or call as written.
     pub expression: Rc<str>,
-    /// What `$` stood for.
+    /// What `$` or `$states.input` stood for.
     pub input: Value,
-    /// What `$$` stood for, where the expression may ask for it.
+    /// What `$$` or `$states.context` stood for, where the expression may ask for it.
     pub context: Option<Value>,
+    /// What `$states.result` or `$states.errorOutput` stood for, where there was one.
+    pub result: Option<Value>,
+}
+
+/// A field's JSON pointer from its state in the notation of an `EvaluationFailed` event: `Catch[1]/Output`.
+pub fn location(field: &str) -> String {
+    let mut location = String::new();
+    for step in field.split('/') {
+        match step.parse::<usize>() {
+            Ok(index) => location += &format!("[{index}]"),
+            Err(_) if location.is_empty() => location += step,
+            Err(_) => location += &format!("/{step}"),
+        }
+    }
+    location
 }
 
 /// A failure of a state, and what the machine did about it. No part of AWS's history.
@@ -79,6 +98,8 @@ pub enum Origin {
     Heartbeat,
     /// A Fail state, an intrinsic function, and the like.
     State,
+    /// An expression of the state itself has no usable value, which its `EvaluationFailed` event is yet to tell.
+    Query,
     /// Data that grew too large on its way into or out of a state. By the documentation `States.ALL`
     /// does not name it; only `States.DataLimitExceeded` does.
     DataLimit,
@@ -112,17 +133,50 @@ impl Failure {
         field: impl Into<Cow<'static, str>>,
         key: Option<&str>,
         expression: &Expression,
-        environment: &dyn Environment,
+        scope: &Scope,
     ) -> Self {
         let field = field.into();
-        // In `ItemSelector` the item, which is in the context object, is most likely what was meant.
-        let sees_context = !matches!(expression.kind, ExpressionKind::Input(_)) || field == "ItemSelector";
+        let location = match expression.kind {
+            ExpressionKind::Jsonata(_) => Some(location(&field).into()),
+            _ => None,
+        };
+        self.looking_up_at(field, key, location, expression, scope)
+    }
+
+    /// The same of an expression inside a template.
+    pub fn looking_up_in(self, field: Cow<'static, str>, miss: &TemplateMiss, scope: &Scope) -> Self {
+        match miss.expression.kind {
+            ExpressionKind::Jsonata(_) => {
+                let location = location(&field) + &miss.location();
+                let field = format!("{field}{}", miss.pointer());
+                self.looking_up_at(field.into(), None, Some(location.into()), miss.expression, scope)
+            }
+            _ => self.looking_up_at(field, miss.key, None, miss.expression, scope),
+        }
+    }
+
+    fn looking_up_at(
+        self,
+        field: Cow<'static, str>,
+        key: Option<&str>,
+        location: Option<Rc<str>>,
+        expression: &Expression,
+        scope: &Scope,
+    ) -> Self {
+        let sees_context = match &expression.kind {
+            // In `ItemSelector` the item, which is in the context object, is most likely what was meant.
+            ExpressionKind::Input(_) => field == "ItemSelector",
+            ExpressionKind::Context(_) | ExpressionKind::Variable(..) | ExpressionKind::Intrinsic(_) => true,
+            ExpressionKind::Jsonata(expression) => expression.states().any(|member| member == "context"),
+        };
         let lookup = Lookup {
             field,
             key: key.map(Rc::from),
+            location,
             expression: expression.source.clone(),
-            input: environment.input().clone(),
-            context: sees_context.then(|| environment.context()),
+            input: scope.input.clone(),
+            context: sees_context.then(|| scope.context()),
+            result: scope.result.or(scope.error_output).cloned(),
         };
         Self { lookup: Some(Rc::new(lookup)), ..self }
     }

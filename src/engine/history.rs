@@ -51,6 +51,8 @@ pub enum EventKind {
     MapStateStarted {
         length: usize,
     },
+    /// An expression of a JSONata state has no usable value.
+    EvaluationFailed(Failure),
     /// `ParallelStateSucceeded`, `MapStateSucceeded`.
     StateSucceeded,
     /// `ParallelStateFailed`, `MapStateFailed`.

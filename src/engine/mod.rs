@@ -13,6 +13,7 @@ pub mod clock;
 mod context;
 pub mod failure;
 pub mod history;
+pub mod inspection;
 mod join;
 pub mod resource;
 mod retry;
@@ -26,7 +27,7 @@ mod variables;
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use crate::{
-    asl::model::{Definition, QueryLanguage, StateId, Transition},
+    asl::model::{Definition, StateId, Transition},
     value::{Object, Size, Value},
 };
 
@@ -34,6 +35,7 @@ use branch::{Branch, BranchId, Phase, Visit};
 use clock::{Duration, Instant};
 use failure::{Failure, Fault, Origin, RUNTIME};
 use history::{Cursor, Event, EventKind, History, Left, Note};
+use inspection::{Inspection, Stage};
 use resource::Resource;
 use task::{TaskPlan, TaskRequest};
 use timers::{Due, Timers};
@@ -110,6 +112,7 @@ pub struct Execution {
     resources: Vec<Option<Rc<Resource>>>,
     steps: u64,
     tokens: u64,
+    inspection: Option<Inspection>,
 }
 
 /// What a state's work leads to.
@@ -144,6 +147,7 @@ impl Execution {
             resources,
             steps: 0,
             tokens: 0,
+            inspection: None,
             input: input.clone(),
             definition,
             options,
@@ -283,11 +287,12 @@ impl Execution {
         branch.visit = Visit::new(state, entered, self.now, input);
         let definition = Rc::clone(&self.definition);
         let model = definition.state(state);
-        if model.query_language == QueryLanguage::Jsonata {
-            return Flow::Fail(self.runtime_failure(id, "The query language JSONata is not supported here yet."));
-        }
         let visit = &self.branches[id.index()].visit;
-        match self.pick_input(id, &model.input_path, &visit.input) {
+        if self.inspection.is_some() {
+            self.stage(id, Stage::Input, &visit.input);
+            self.stage(id, Stage::Variables, &self.variables(id));
+        }
+        match self.pick_input(id, model, &visit.input) {
             Ok(effective) => self.branches[id.index()].visit.effective = effective,
             Err(failure) => return Flow::Fail(failure),
         }

@@ -10,11 +10,16 @@ use super::{
     Execution,
     branch::{BranchId, Phase},
     clock::Duration,
-    failure::{Failure, Fault, Verdict},
-    history::{Left, Note},
+    context::Scope,
+    failure::{Failure, Fault, Origin, Verdict},
+    history::{EventKind, Left, Note},
+    inspection::Stage,
     timers::Due,
 };
-use crate::asl::model::{Catcher, Retrier, StateKind, Transition};
+use crate::{
+    asl::model::{Catcher, QueryLanguage, Retrier, StateKind, Transition},
+    value::{Object, Value},
+};
 
 /// The longest delay that is computed: longer than any run may last.
 const LONGEST_DELAY_SECONDS: f64 = 1e9;
@@ -30,6 +35,7 @@ impl Execution {
             StateKind::Map(map) => (&map.retry, &map.catch),
             _ => (&[], &[]),
         };
+        self.tell_evaluation(id, &failure);
         let fault = self.keep_fault(id, &failure);
         if failure.is_terminal() {
             return self.fail_execution(id, failure);
@@ -71,16 +77,13 @@ impl Execution {
 
     fn catch(&mut self, id: BranchId, index: usize, catcher: &Catcher, failure: Failure) {
         let error = failure.error_output();
+        self.stage(id, Stage::ErrorOutput, &error);
         // What goes wrong here is not caught once more: the Catchers have had their turn.
-        let caught = self.put(id, format!("Catch/{index}/ResultPath"), &catcher.result_path, error.clone());
-        let caught = caught.and_then(|output| {
-            self.check_size(id, &output)?;
-            let field = format!("Catch/{index}/Assign");
-            Ok((output, self.evaluate_assign(id, field, catcher.assign.as_ref(), &error)?))
-        });
+        let caught = self.shape_error(id, index, catcher, &error);
         let (output, assigned) = match caught {
             Ok(caught) => caught,
             Err(failure) => {
+                self.tell_evaluation(id, &failure);
                 self.keep_fault(id, &failure);
                 return match failure.is_terminal() {
                     true => self.fail_execution(id, failure),
@@ -93,6 +96,35 @@ impl Execution {
             Transition::End | Transition::Missing => Left::End,
         };
         self.leave(id, output, assigned, left, catcher.next);
+    }
+
+    /// What a Catcher makes of an error output: the state's output, and what its variables get.
+    fn shape_error(
+        &self,
+        id: BranchId,
+        index: usize,
+        catcher: &Catcher,
+        error: &Value,
+    ) -> Result<(Value, Option<Rc<Object>>), Failure> {
+        let field = |name: &str| format!("Catch/{index}/{name}");
+        if self.state_of(id).query_language == QueryLanguage::Jsonata {
+            let scope = self.scope(id, &self.branches[id.index()].visit.effective);
+            let scope = Scope { error_output: Some(error), ..scope };
+            let assigned = self.evaluate_assign(field("Assign"), catcher.assign.as_ref(), &scope)?;
+            return Ok((self.make_output(&scope, field("Output"), catcher.output.as_ref(), error)?, assigned));
+        }
+        let output = self.put(id, field("ResultPath"), &catcher.result_path, error.clone())?;
+        self.check_size(id, &output)?;
+        let scope = self.scope(id, error);
+        Ok((output, self.evaluate_assign(field("Assign"), catcher.assign.as_ref(), &scope)?))
+    }
+
+    /// An expression of the state itself has failed: that has an event of its own.
+    fn tell_evaluation(&mut self, id: BranchId, failure: &Failure) {
+        if failure.origin == Origin::Query {
+            let state = self.branches[id.index()].visit.state;
+            self.push(id, Some(state), EventKind::EvaluationFailed(failure.clone()));
+        }
     }
 
     /// Keeps what is known of a failure, to be explained after the run, and answers its place.
@@ -122,6 +154,10 @@ impl Execution {
     fn fail_branch(&mut self, id: BranchId, failure: Failure) {
         match self.branches[id.index()].parent {
             None => self.fail_execution(id, failure),
+            // Its event is told: what is handed up is no expression of the Parallel or Map.
+            Some(parent) if failure.origin == Origin::Query => {
+                self.fail_join(parent, id, Failure { origin: Origin::State, ..failure });
+            }
             Some(parent) => self.fail_join(parent, id, failure),
         }
     }

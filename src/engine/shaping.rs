@@ -1,5 +1,6 @@
-//! The data-flow stages around a state's work: `InputPath`, `Parameters` and other payload templates,
-//! `ResultSelector`, `ResultPath`, `OutputPath`. They stand once, for all kinds of state.
+//! The data-flow stages around a state's work: in JSONPath `InputPath`, `Parameters` and other payload
+//! templates, `ResultSelector`, `ResultPath`, `OutputPath`; in JSONata `Arguments` and `Output`. They
+//! stand once, for all kinds of state.
 
 use std::{borrow::Cow, rc::Rc};
 
@@ -7,11 +8,13 @@ use super::{
     Execution,
     branch::BranchId,
     context::Scope,
-    failure::{Failure, Lookup, Origin},
+    failure::{Failure, Lookup, Origin, QUERY_EVALUATION_ERROR, location},
+    inspection::Stage,
 };
 use crate::{
-    asl::model::{PathField, ResultPath, State},
+    asl::model::{PathField, QueryLanguage, ResultPath, State},
     expr::{Expression, ExpressionKind, Miss, Template},
+    jsonata,
     value::{Object, Value},
 };
 
@@ -20,28 +23,52 @@ const RESULT_PATH_MATCH_FAILURE: &str = "States.ResultPathMatchFailure";
 
 impl Execution {
     /// What a state's `InputPath` or `OutputPath` leaves of its data.
-    pub(super) fn pick(
-        &self,
-        id: BranchId,
-        name: &'static str,
-        field: &PathField,
-        data: &Value,
-    ) -> Result<Value, Failure> {
-        match field {
-            PathField::Whole => Ok(data.clone()),
-            PathField::Null => Ok(Value::empty_object()),
-            PathField::Path(expression) => self.follow(id, name, expression, data),
-        }
+    pub(super) fn pick(&self, id: BranchId, stage: Stage, field: &PathField, data: &Value) -> Result<Value, Failure> {
+        let picked = match field {
+            PathField::Whole => data.clone(),
+            PathField::Null => Value::empty_object(),
+            PathField::Path(expression) => self.follow(id, stage.name(), expression, data)?,
+        };
+        self.stage(id, stage, &picked);
+        Ok(picked)
     }
 
     /// What a state's `InputPath` leaves of its input. A part of the input is no larger than the whole,
     /// but the context object may be.
-    pub(super) fn pick_input(&self, id: BranchId, field: &PathField, input: &Value) -> Result<Value, Failure> {
-        let picked = self.pick(id, "InputPath", field, input)?;
-        if matches!(field, PathField::Path(Expression { kind: ExpressionKind::Context(_), .. })) {
+    pub(super) fn pick_input(&self, id: BranchId, state: &State, input: &Value) -> Result<Value, Failure> {
+        if state.query_language == QueryLanguage::Jsonata {
+            return Ok(input.clone());
+        }
+        let picked = self.pick(id, Stage::InputPath, &state.input_path, input)?;
+        if matches!(state.input_path, PathField::Path(Expression { kind: ExpressionKind::Context(_), .. })) {
             self.check_size(id, &picked)?;
         }
         Ok(picked)
+    }
+
+    /// The output of a state that does no work: `OutputPath` or `Output` of its input.
+    pub(super) fn pick_output(&self, id: BranchId, state: &State) -> Result<Value, Failure> {
+        let data = &self.branches[id.index()].visit.effective;
+        match state.query_language {
+            QueryLanguage::JsonPath => self.pick(id, Stage::OutputPath, &state.output_path, data),
+            QueryLanguage::Jsonata => self.make_output(&self.scope(id, data), "Output", state.output.as_ref(), data),
+        }
+    }
+
+    /// `Output`, in JSONata, or what stands in for it where there is none.
+    pub(super) fn make_output(
+        &self,
+        scope: &Scope,
+        field: impl Into<Cow<'static, str>>,
+        output: Option<&Template>,
+        default: &Value,
+    ) -> Result<Value, Failure> {
+        let output = match output {
+            Some(output) => self.fill_in(field, output, scope)?,
+            None => default.clone(),
+        };
+        self.stage(scope.branch, Stage::Output, &output);
+        Ok(output)
     }
 
     /// The value of a path that stands alone in a field (`InputPath`, `TimeoutSecondsPath`, …).
@@ -56,7 +83,7 @@ impl Execution {
             Miss::Path { message, .. } => {
                 self.runtime_failure(id, &format!("Invalid path '{}' : {message}", expression.source))
             }
-            Miss::Intrinsic { error, cause } => self.intrinsic_failure(id, error, &cause),
+            miss => self.expression_failure(id, field, expression, miss),
         })
     }
 
@@ -69,7 +96,7 @@ impl Execution {
         expression: &Expression,
         data: &Value,
     ) -> Result<Value, Failure> {
-        self.look_up(id, field, expression, data, |miss| self.template_failure(id, field, expression, miss))
+        self.look_up(id, field, expression, data, |miss| self.expression_failure(id, field, expression, miss))
     }
 
     /// The value of what stands alone in a field; a miss is told by `tell`, and what was looked up is kept with it.
@@ -82,10 +109,37 @@ impl Execution {
         tell: impl FnOnce(Miss) -> Failure,
     ) -> Result<Value, Failure> {
         let scope = self.scope(id, data);
-        expression.evaluate(&scope).map_err(|miss| tell(miss).looking_up(field, None, expression, &scope))
+        let outcome = expression.evaluate(&scope);
+        self.watch_expression(id, field, expression, &outcome);
+        outcome.map_err(|miss| tell(miss).looking_up(field, None, expression, &scope))
     }
 
-    /// A payload template filled in, or the data as it is where there is none.
+    /// The value of a JSONata expression that stands alone in a field. `expected` is the type that the field takes.
+    pub(super) fn compute(
+        &self,
+        id: BranchId,
+        field: impl Into<Cow<'static, str>>,
+        expression: &Expression,
+        expected: &'static str,
+    ) -> Result<Value, Failure> {
+        let field = field.into();
+        let scope = self.scope(id, &self.branches[id.index()].visit.effective);
+        let outcome =
+            expression.evaluate(&scope).and_then(|value| jsonata::expect(value, expected).map_err(Miss::Jsonata));
+        self.watch_expression(id, &field, expression, &outcome);
+        outcome.map_err(|miss| {
+            let failure = self.expression_failure(id, &location(&field), expression, miss);
+            failure.looking_up(field, None, expression, &scope)
+        })
+    }
+
+    /// What a JSONata field makes unusable though its expression has a value.
+    pub(super) fn unusable(&self, id: BranchId, field: &'static str, expression: &Expression, cause: &str) -> Failure {
+        let scope = self.scope(id, &self.branches[id.index()].visit.effective);
+        self.query_failure(id, cause).looking_up(field, None, expression, &scope)
+    }
+
+    /// A template filled in, or the data as it is where there is none.
     pub(super) fn fill(
         &self,
         id: BranchId,
@@ -94,35 +148,46 @@ impl Execution {
         data: &Value,
     ) -> Result<Value, Failure> {
         match template {
-            Some(template) => self.fill_in(id, field, template, &self.scope(id, data)),
+            Some(template) => self.fill_in(field, template, &self.scope(id, data)),
             None => Ok(data.clone()),
         }
     }
 
     pub(super) fn fill_in(
         &self,
-        id: BranchId,
         field: impl Into<Cow<'static, str>>,
         template: &Template,
         scope: &Scope,
     ) -> Result<Value, Failure> {
-        template.evaluate(scope).map_err(|(key, expression, miss)| {
-            self.template_failure(id, key, expression, miss).looking_up(field, Some(key), expression, scope)
+        let field = field.into();
+        self.watch_template(&field, template, scope);
+        template.evaluate(scope).map_err(|mut miss| {
+            let why = std::mem::replace(&mut miss.miss, Miss::Jsonata(jsonata::Failure::Undefined));
+            let name = match miss.key {
+                Some(key) => key.to_owned(),
+                None => location(&field) + &miss.location(),
+            };
+            let failure = self.expression_failure(scope.branch, &name, miss.expression, why);
+            failure.looking_up_in(field, &miss, scope)
         })
     }
 
-    /// What a state's work gets: `Parameters` filled in, or the data as it is where there are none. The
-    /// documentation has `States.DataLimitExceeded` come up where that is larger than a payload may be.
-    pub(super) fn fill_input(&self, id: BranchId, template: Option<&Template>, data: &Value) -> Result<Value, Failure> {
-        let input = self.fill(id, "Parameters", template, data)?;
+    /// What a state's work gets: `Parameters` or `Arguments` filled in, or the data as it is where there are none.
+    /// The documentation has `States.DataLimitExceeded` come up where that is larger than a payload may be.
+    pub(super) fn fill_input(&self, id: BranchId, template: Option<&Template>) -> Result<Value, Failure> {
+        let stage = match self.state_of(id).query_language {
+            QueryLanguage::JsonPath => Stage::Parameters,
+            QueryLanguage::Jsonata => Stage::Arguments,
+        };
+        let input = self.fill(id, stage.name(), template, &self.branches[id.index()].visit.effective)?;
+        self.stage(id, stage, &input);
         if template.is_some() {
             self.check_size(id, &input)?;
         }
         Ok(input)
     }
 
-    /// From a state's result to its output, `ResultSelector`, `ResultPath`, `OutputPath`; and what its
-    /// `Assign` takes from the result.
+    /// From a state's result to its output, and what its `Assign` takes from the result.
     pub(super) fn shape_result(
         &self,
         id: BranchId,
@@ -130,14 +195,22 @@ impl Execution {
         path: &ResultPath,
         result: Value,
     ) -> Result<(Value, Option<Rc<Object>>), Failure> {
+        let state = self.state_of(id);
+        self.stage(id, Stage::Result, &result);
+        if state.query_language == QueryLanguage::Jsonata {
+            let scope = self.scope(id, &self.branches[id.index()].visit.effective);
+            let scope = Scope { result: Some(&result), ..scope };
+            let assigned = self.evaluate_assign("Assign", state.assign.as_ref(), &scope)?;
+            return Ok((self.make_output(&scope, "Output", state.output.as_ref(), &result)?, assigned));
+        }
         let result = match selector {
             Some(_) => self.fill(id, "ResultSelector", selector, &result)?,
             None => result,
         };
-        let state = self.state_of(id);
-        let assigned = self.evaluate_assign(id, "Assign", state.assign.as_ref(), &result)?;
+        self.stage(id, Stage::ResultSelector, &result);
+        let assigned = self.evaluate_assign("Assign", state.assign.as_ref(), &self.scope(id, &result))?;
         let combined = self.put(id, "ResultPath", path, result)?;
-        Ok((self.pick(id, "OutputPath", &state.output_path, &combined)?, assigned))
+        Ok((self.pick(id, Stage::OutputPath, &state.output_path, &combined)?, assigned))
     }
 
     /// The state's input combined with a result, as `ResultPath` says.
@@ -149,9 +222,9 @@ impl Execution {
         result: Value,
     ) -> Result<Value, Failure> {
         let visit = &self.branches[id.index()].visit;
-        match path {
-            ResultPath::Whole => Ok(result),
-            ResultPath::Discard => Ok(visit.input.clone()),
+        let combined = match path {
+            ResultPath::Whole => result,
+            ResultPath::Discard => visit.input.clone(),
             ResultPath::Path(path) => path.write(&visit.input, result).ok_or_else(|| {
                 let cause =
                     format!("Unable to apply ReferencePath {} to input {}", path.source(), visit.input.to_json());
@@ -159,18 +232,22 @@ impl Execution {
                 let lookup = Lookup {
                     field: field.into(),
                     key: None,
+                    location: None,
                     expression: path.source().clone(),
                     input: visit.input.clone(),
                     context: None,
+                    result: None,
                 };
                 let failure = Failure::of_state(RESULT_PATH_MATCH_FAILURE, state, visit.entered, &cause, Origin::State);
                 Failure { lookup: Some(Rc::new(lookup)), ..failure }
-            }),
-        }
+            })?,
+        };
+        self.stage(id, Stage::ResultPath, &combined);
+        Ok(combined)
     }
 
     pub(super) fn scope<'a>(&'a self, branch: BranchId, input: &'a Value) -> Scope<'a> {
-        Scope { execution: self, branch, input, item: None }
+        Scope { execution: self, branch, input, result: None, error_output: None, item: None }
     }
 
     pub(super) fn state_of(&self, id: BranchId) -> &State {
@@ -181,24 +258,32 @@ impl Execution {
         Failure::runtime(self.state_of(id), self.branches[id.index()].visit.entered, cause)
     }
 
-    fn intrinsic_failure(&self, id: BranchId, error: &str, cause: &str) -> Failure {
-        if error == super::failure::RUNTIME {
-            return self.runtime_failure(id, cause);
-        }
-        Failure::of_state(error, self.state_of(id), self.branches[id.index()].visit.entered, cause, Origin::State)
+    /// The failure of an expression of a JSONata state.
+    pub(super) fn query_failure(&self, id: BranchId, cause: &str) -> Failure {
+        let entered = self.branches[id.index()].visit.entered;
+        Failure::of_state(QUERY_EVALUATION_ERROR, self.state_of(id), entered, cause, Origin::Query)
     }
 
-    fn template_failure(&self, id: BranchId, field: &str, expression: &Expression, miss: Miss) -> Failure {
+    /// The failure of an expression in AWS's words; `field` as these name it.
+    fn expression_failure(&self, id: BranchId, field: &str, expression: &Expression, miss: Miss) -> Failure {
+        let source = &expression.source;
         match miss {
             Miss::Path { data, .. } => {
-                let source = &expression.source;
                 let cause = format!(
                     "The JSONPath '{source}' specified for the field '{field}' could not be found in the input '{}'",
                     data.to_json()
                 );
                 self.runtime_failure(id, &cause)
             }
-            Miss::Intrinsic { error, cause } => self.intrinsic_failure(id, error, &cause),
+            Miss::Intrinsic { error, cause } if error == super::failure::RUNTIME => self.runtime_failure(id, &cause),
+            Miss::Intrinsic { error, cause } => {
+                let entered = self.branches[id.index()].visit.entered;
+                Failure::of_state(error, self.state_of(id), entered, &cause, Origin::State)
+            }
+            Miss::Jsonata(failure) => {
+                let cause = format!("The JSONata expression '{source}' specified for the field '{field}' {failure}");
+                self.query_failure(id, &cause)
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::{borrow::Cow, rc::Rc};
 
-use super::{Execution, branch::BranchId, failure::Failure};
+use super::{Execution, branch::BranchId, context::Scope, failure::Failure, inspection::Stage};
 use crate::{
     asl::model::StateKind,
     expr::Template,
@@ -14,36 +14,48 @@ use crate::{
 impl Execution {
     /// The value of a variable as a branch sees it.
     pub(super) fn variable(&self, id: BranchId, name: &str) -> Option<Value> {
-        let mut next = Some(id);
-        while let Some(id) = next {
-            let branch = &self.branches[id.index()];
-            if let Some(value) = branch.variables.as_ref().and_then(|variables| variables.get(name)) {
-                return Some(value.clone());
-            }
-            let is_child_execution = branch.owner.is_some_and(
-                |owner| matches!(&self.definition.state(owner).kind, StateKind::Map(map) if map.distributed),
-            );
-            next = branch.parent.filter(|_| !is_child_execution);
-        }
-        None
+        let value = |id: BranchId| self.branches[id.index()].variables.as_ref()?.get(name).cloned();
+        self.variable_scopes(id).find_map(value)
     }
 
-    /// What an `Assign` gives the variables; `data` is what `$` stands for in it: the result of a
-    /// Pass, Task, Parallel or Map, the effective input of a Choice or Wait, the error output of a Catcher.
+    /// What an `Assign` gives the variables. In JSONPath the scope's `$` is the result of a Pass, Task, Parallel or
+    /// Map, the effective input of a Choice or Wait, the error output of a Catcher.
     pub(super) fn evaluate_assign(
         &self,
-        id: BranchId,
         field: impl Into<Cow<'static, str>>,
         assign: Option<&Template>,
-        data: &Value,
+        scope: &Scope,
     ) -> Result<Option<Rc<Object>>, Failure> {
         let Some(assign) = assign else { return Ok(None) };
-        let assigned = self.fill(id, field, Some(assign), data)?;
-        self.check_size(id, &assigned)?;
+        let assigned = self.fill_in(field, assign, scope)?;
+        self.check_size(scope.branch, &assigned)?;
+        self.stage(scope.branch, Stage::Assign, &assigned);
         match assigned {
             Value::Object(assigned) if !assigned.is_empty() => Ok(Some(assigned)),
             _ => Ok(None),
         }
+    }
+
+    /// All variables that a branch sees, as an object.
+    pub(super) fn variables(&self, id: BranchId) -> Value {
+        let mut seen = Object::default();
+        for scope in self.variable_scopes(id) {
+            for (name, value) in self.branches[scope.index()].variables.iter().flat_map(|variables| variables.iter()) {
+                seen.entry(name.clone()).or_insert_with(|| value.clone());
+            }
+        }
+        Value::Object(Rc::new(seen))
+    }
+
+    /// The branches whose variables a branch sees, innermost first.
+    fn variable_scopes(&self, id: BranchId) -> impl Iterator<Item = BranchId> {
+        std::iter::successors(Some(id), |id| {
+            let branch = &self.branches[id.index()];
+            let is_child_execution = branch.owner.is_some_and(
+                |owner| matches!(&self.definition.state(owner).kind, StateKind::Map(map) if map.distributed),
+            );
+            branch.parent.filter(|_| !is_child_execution)
+        })
     }
 
     /// Gives a branch's variables their new values.

@@ -56,7 +56,8 @@ fn details_json(trace: &Trace, kind: &str, details: &Details) -> Value {
     let payload = |id: Option<u32>| id.and_then(|id| trace.payloads.get(id as usize)).map(|text| json!(**text));
     let text = |text: &Option<std::rc::Rc<str>>| text.as_ref().map(|text| json!(**text));
     let whole = || Some(json!({"truncated": false}));
-    put("name", text(&details.name));
+    put(if kind == "EvaluationFailed" { "state" } else { "name" }, text(&details.name));
+    put("location", text(&details.location));
     put("resourceType", text(&details.resource_type));
     put("resource", text(&details.resource));
     put("region", text(&details.region));

@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use super::{
-    Explainer, Seen, brief, kind,
+    Explainer, Seen, brief,
+    jsonata::blame,
+    kind,
     lookup::{Lookup, Query, Root, unknown_variable},
     place::Place,
 };
@@ -14,6 +16,7 @@ use crate::{
     engine::{clock::Instant, compares},
     expr::{Expression, ExpressionKind},
     graph::words,
+    jsonata::{self, Limits},
     sim::timeline::{Ending, Visit},
     value::{Object, Value},
 };
@@ -79,9 +82,6 @@ pub enum TestKind {
 pub(super) fn rules(explainer: &Explainer, visit: &Visit) -> Option<Rules> {
     let state = explainer.definition.states.get(visit.state.index())?;
     let StateKind::Choice(choice) = &state.kind else { return None };
-    if choice.choices.iter().any(|rule| rule.condition_text.is_some()) {
-        return None;
-    }
     let seen = explainer.seen_by(visit, uses_context(state, choice));
     let is_known = seen.is_some();
     let rules = match &seen {
@@ -178,7 +178,41 @@ impl Trial<'_> {
                 joined_test(TestKind::Not, verdict, "this does not hold", vec![inner])
             }
             Condition::Compare { variable, comparison } => self.compare(variable, comparison, keys),
+            Condition::Computed(expression) => self.compute(expression, keys),
+            Condition::Literal(holds) => {
+                let verdict = if *holds { Verdict::Matched } else { Verdict::NoMatch };
+                let words = if *holds { "`true`: always" } else { "`false`: never" };
+                joined_test(TestKind::Compare, verdict, words, Vec::new())
+            }
             Condition::Invalid => joined_test(TestKind::Compare, Verdict::NoMatch, "cannot be read", Vec::new()),
+        }
+    }
+
+    /// A JSONata `Condition`.
+    fn compute(&self, expression: &Expression, keys: &[String]) -> Test {
+        let ExpressionKind::Jsonata(condition) = &expression.kind else {
+            return joined_test(TestKind::Compare, Verdict::NoMatch, "cannot be read", Vec::new());
+        };
+        let outcome = condition.evaluate(self.seen, &Limits::default());
+        let (verdict, note, lookup) = match outcome.and_then(|value| jsonata::expect(value, "boolean")) {
+            Ok(value) => {
+                let verdict = if matches!(value, Value::Bool(true)) { Verdict::Matched } else { Verdict::NoMatch };
+                (verdict, format!("it gives `{value}`"), None)
+            }
+            Err(failure) => {
+                let blame = blame(condition, &failure, self.seen);
+                (Verdict::Failed, blame.sentence, blame.lookup)
+            }
+        };
+        let keys: Vec<&str> = keys.iter().map(String::as_str).chain(["Condition"]).collect();
+        Test {
+            kind: TestKind::Compare,
+            verdict,
+            words: format!("`{}`", expression.source),
+            note: Some(note),
+            place: self.explainer.place_at(self.state, &keys),
+            lookup,
+            tests: Vec::new(),
         }
     }
 
@@ -429,7 +463,8 @@ fn uses_context(state: &State, choice: &ChoiceState) -> bool {
                 };
                 operand || is(variable)
             }
-            Condition::Invalid => false,
+            Condition::Computed(expression) => is(expression),
+            Condition::Literal(_) | Condition::Invalid => false,
         }
     }
     let by_input_path = matches!(&state.input_path, PathField::Path(path) if is_context(path));
@@ -443,7 +478,8 @@ impl Explainer<'_> {
         let input = self.payload(visit.input?)?;
         let context = if wants_context { self.context(visit)? } else { Value::Null };
         let variables = if wants_context { self.variables(visit) } else { BTreeMap::new() };
-        let seen = Seen { input, context, variables };
+        let now = self.trace.start.saturating_add(visit.entered_at) / 1000;
+        let seen = Seen { input, context, variables, result: None, now };
         let input = match &state.input_path {
             PathField::Whole => return Some(seen),
             PathField::Null => Value::empty_object(),
@@ -476,11 +512,13 @@ impl Explainer<'_> {
     fn item_of(&self, visit: &Visit) -> Option<(u32, Value)> {
         let around = &self.timeline.visits[visit.parent?.index()];
         let StateKind::Map(map) = &self.definition.state(around.state).kind else { return self.item_of(around) };
-        let wants_context = map.items_path.as_ref().is_some_and(|path| !matches!(path.kind, ExpressionKind::Input(_)));
+        let is_beyond_input = |path: &Expression| !matches!(path.kind, ExpressionKind::Input(_));
+        let wants_context = map.items_path.as_ref().is_some_and(is_beyond_input) || map.items.is_some();
         let seen = self.seen_by(around, wants_context)?;
-        let items = match &map.items_path {
-            Some(path) => path.evaluate(&seen).ok()?,
-            None => seen.input,
+        let items = match (&map.items_path, &map.items) {
+            (Some(path), _) => path.evaluate(&seen).ok()?,
+            (None, Some(items)) => items.evaluate(&seen).ok()?,
+            (None, None) => seen.input,
         };
         let index = visit.index?;
         Some((index, items.as_array()?.get(index as usize)?.clone()))

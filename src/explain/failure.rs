@@ -11,7 +11,7 @@ use super::{
     place::Place,
 };
 use crate::{
-    asl::model::{ResultPath, Seconds, State, StateId, StateKind},
+    asl::model::{QueryLanguage, ResultPath, Seconds, State, StateId, StateKind},
     engine::failure::{DATA_LIMIT_EXCEEDED, RUNTIME, TIMEOUT},
     expr::{Expression, ExpressionKind},
     intrinsic::{Argument, Intrinsic},
@@ -56,20 +56,20 @@ pub struct Mend {
 }
 
 /// What is found out about the expression to blame.
-struct Blame {
-    sentence: String,
-    cure: Option<String>,
-    place: Option<Place>,
-    lookup: Option<Lookup>,
-    mend: Option<Mend>,
+pub(super) struct Blame {
+    pub sentence: String,
+    pub cure: Option<String>,
+    pub place: Option<Place>,
+    pub lookup: Option<Lookup>,
+    pub mend: Option<Mend>,
 }
 
 impl Blame {
-    fn plain(sentence: String) -> Self {
+    pub fn plain(sentence: String) -> Self {
         Self { sentence, cure: None, place: None, lookup: None, mend: None }
     }
 
-    fn of(lookup: Lookup) -> Self {
+    pub fn of(lookup: Lookup) -> Self {
         let (sentence, cure) = (lookup.sentence.clone(), lookup.cure.clone());
         Self { sentence, cure, place: None, lookup: Some(lookup), mend: None }
     }
@@ -121,7 +121,13 @@ impl Explainer<'_> {
         let Some(input) = self.payload(lookup.input) else { return nothing_kept() };
         let context = lookup.context.and_then(|id| self.payload(id)).unwrap_or_default();
         let variables = visit.map(|visit| self.variables(visit)).unwrap_or_default();
-        let seen = Seen { input, context, variables };
+        let result = lookup.result.and_then(|id| self.payload(id));
+        let now = visit.map_or(self.trace.start, |visit| self.trace.start.saturating_add(visit.entered_at)) / 1000;
+        let seen = Seen { input, context, variables, result, now };
+        if state.query_language == QueryLanguage::Jsonata {
+            let blame = self.blame_expression(&lookup.expression, &lookup.field, &seen).unwrap_or_else(nothing_kept);
+            return self.placed(place, blame);
+        }
         if &*lookup.field == "Choices" {
             return self.blame_rule(state, visit, &seen).unwrap_or_else(nothing_kept);
         }
@@ -144,7 +150,16 @@ impl Explainer<'_> {
                 })
             }
             ExpressionKind::Intrinsic(call) => blame_call(call, &seen, &input_name),
+            ExpressionKind::Jsonata(_) => return nothing_kept(),
         };
+        let blame = self.placed(place, blame);
+        let lost = || visit.and_then(|visit| self.lost_on_the_way(state, visit, lookup, &seen));
+        let cure = of_item(&expression, &lookup.field, &seen).or_else(lost).or(blame.cure);
+        Blame { cure, ..blame }
+    }
+
+    /// Adds where the expression stands, and what to write in its place.
+    fn placed(&self, place: Option<Place>, blame: Blame) -> Blame {
         let (place, mend) = match (place, &blame.lookup) {
             (Some(place), Some(lookup)) => {
                 let (place, mend) = self.narrowed(place, lookup);
@@ -152,9 +167,7 @@ impl Explainer<'_> {
             }
             (place, _) => (place, None),
         };
-        let lost = || visit.and_then(|visit| self.lost_on_the_way(state, visit, lookup, &seen));
-        let cure = of_item(&expression, &lookup.field, &seen).or_else(lost).or(blame.cure);
-        Blame { place, cure, mend, ..blame }
+        Blame { place, mend, ..blame }
     }
 
     /// A Choice fails at the first path of its rules that finds nothing.

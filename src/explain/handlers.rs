@@ -51,6 +51,7 @@ pub(super) fn asked(explainer: &Explainer, state: &State, fault: &TraceFault) ->
         origin: match fault.origin {
             FaultOrigin::Task => Origin::Task,
             FaultOrigin::Heartbeat => Origin::Heartbeat,
+            FaultOrigin::Query => Origin::Query,
             FaultOrigin::State => Origin::State,
             FaultOrigin::DataLimit => Origin::DataLimit,
             FaultOrigin::Terminal => Origin::Terminal,

@@ -64,6 +64,8 @@ pub(super) enum Root<'a> {
     Context,
     /// `$name`: the variable's name, and its value.
     Variable(&'a str, &'a Value),
+    /// `$states.member`, in JSONata.
+    States(&'a str, &'a Value),
 }
 
 impl<'a> Root<'a> {
@@ -73,7 +75,7 @@ impl<'a> Root<'a> {
             ExpressionKind::Input(path) => Some((Self::Input, path)),
             ExpressionKind::Context(path) => Some((Self::Context, path)),
             ExpressionKind::Variable(name, path) => Some((Self::Variable(name, seen.variables.get(name)?), path)),
-            ExpressionKind::Intrinsic(_) => None,
+            ExpressionKind::Intrinsic(_) | ExpressionKind::Jsonata(_) => None,
         }
     }
 }
@@ -94,12 +96,16 @@ pub(super) fn unknown_variable(name: &str, seen: &Seen) -> (String, Option<Strin
 const MOST_VISITED: usize = 20_000;
 
 impl Query<'_> {
-    fn root(&self) -> &Value {
+    pub fn root(&self) -> &Value {
         match self.root {
             Root::Input => &self.seen.input,
             Root::Context => &self.seen.context,
-            Root::Variable(_, value) => value,
+            Root::Variable(_, value) | Root::States(_, value) => value,
         }
+    }
+
+    fn is_jsonata(&self) -> bool {
+        matches!(self.root, Root::States(..))
     }
 
     fn root_name(&self) -> String {
@@ -107,6 +113,10 @@ impl Query<'_> {
             Root::Input => self.input_name.to_owned(),
             Root::Context => "the context object".to_owned(),
             Root::Variable(name, _) => format!("the variable `${name}`"),
+            Root::States("input", _) => "the state's input".to_owned(),
+            Root::States("context", _) => "the context object".to_owned(),
+            Root::States("errorOutput", _) => "the error output".to_owned(),
+            Root::States(..) => "the result".to_owned(),
         }
     }
 
@@ -116,6 +126,7 @@ impl Query<'_> {
             Root::Input => path.to_owned(),
             Root::Context => format!("${path}"),
             Root::Variable(name, _) => format!("${name}{}", &path[1..]),
+            Root::States(member, _) => format!("$states.{member}{}", &path[1..]),
         }
     }
 
@@ -253,7 +264,8 @@ impl Query<'_> {
                 let is_json = parse_value(text).is_ok_and(|value| value.as_object().is_some());
                 let cure = is_json.then(|| {
                     let place = self.before(at);
-                    format!("it holds JSON as a text: `States.StringToJson({place})` makes it an object first")
+                    let function = if self.is_jsonata() { "$parse" } else { "States.StringToJson" };
+                    format!("it holds JSON as a text: `{function}({place})` makes it an object first")
                 });
                 Words { cure, ..Words::plain(sentence) }
             }

@@ -5,10 +5,13 @@
 //! ([`TraceLookup`](crate::sim::trace::TraceLookup)), and the same evaluators are asked once more, step by step. Causes
 //! in AWS's words are never taken apart.
 
+mod changes;
 mod choice;
 mod data;
 mod failure;
+mod flow;
 mod handlers;
+mod jsonata;
 mod lookup;
 mod place;
 mod text;
@@ -17,7 +20,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use crate::{
     asl::model::{Definition, StateId},
-    intrinsic::Environment,
+    intrinsic,
     sim::{
         timeline::{Timeline, Visit, VisitId},
         trace::{FaultVerdict, PayloadId, Trace, TraceFault},
@@ -27,9 +30,11 @@ use crate::{
     value::Value,
 };
 
+pub use changes::{Change, ChangeLine};
 pub use choice::{Rule, Rules, Test, TestKind, Verdict};
 pub use data::{Excerpt, Line, LineMark};
 pub use failure::{Failure, Mend};
+pub use flow::{FlowStage, flow};
 pub use handlers::{Asked, Handler, HandlerKind};
 pub use lookup::{Lookup, Step, StepMark};
 pub use place::Place;
@@ -49,9 +54,35 @@ struct Seen {
     input: Value,
     context: Value,
     variables: BTreeMap<Rc<str>, Value>,
+    /// `$states.result` or `$states.errorOutput`.
+    result: Option<Value>,
+    /// Milliseconds since 1970.
+    now: i64,
 }
 
-impl Environment for Seen {
+impl crate::jsonata::Environment for Seen {
+    fn states(&self, member: &str) -> Option<Value> {
+        match member {
+            "input" => Some(self.input.clone()),
+            "context" => Some(self.context.clone()),
+            _ => self.result.clone(),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        self.variables.get(name).cloned()
+    }
+
+    fn now(&self) -> i64 {
+        self.now
+    }
+
+    fn random(&self) -> u64 {
+        0
+    }
+}
+
+impl intrinsic::Environment for Seen {
     fn input(&self) -> &Value {
         &self.input
     }
@@ -152,6 +183,11 @@ fn inner_fault(trace: &Trace, at: usize) -> Option<usize> {
     let inner = &trace.faults[before];
     let parent = trace.branches.get(inner.branch as usize)?.parent;
     (inner.verdict == FaultVerdict::HandedUp && parent == Some(fault.branch)).then_some(before)
+}
+
+/// A JSON text as data.
+fn data_of(text: &str) -> Option<Value> {
+    parse_value(text).ok()
 }
 
 /// A short JSON text of a value: of what is longer the beginning, and how much more there is.

@@ -24,7 +24,8 @@ pub struct Place {
 impl Explainer<'_> {
     /// The field that a failed expression stands in.
     pub(super) fn place_of(&self, state: &State, lookup: &TraceLookup) -> Option<Place> {
-        let keys: Vec<&str> = lookup.field.split('/').collect();
+        let keys: Vec<String> = lookup.field.split('/').map(|key| key.replace("~1", "/").replace("~0", "~")).collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         let found = self.place_at(state, &keys);
         // A Map's `ItemSelector` was called `Parameters`.
         let place =

@@ -30,6 +30,12 @@ fn last_name(path: &str) -> &str {
     }
 }
 
+/// A JSONata expression on one line, its references to `$states.input` as short as paths are.
+fn spelled(source: &str, spell: Spelling) -> String {
+    let line = source.split_whitespace().collect::<Vec<_>>().join(" ");
+    if spell("$.a") == "$.a" { line } else { line.replace("$states.input.", "").replace("$states.", "") }
+}
+
 /// How a path is written.
 type Spelling = fn(&str) -> &str;
 
@@ -62,6 +68,8 @@ fn say(condition: &Condition, depth: usize, spell: Spelling, text: &mut String) 
             let _ = write!(text, "{} ", spell(&variable.source));
             compare(comparison, spell, text);
         }
+        Condition::Computed(expression) => text.push_str(&spelled(&expression.source, spell)),
+        Condition::Literal(holds) => text.push_str(if *holds { "always" } else { "never" }),
         Condition::Invalid => text.push('?'),
     }
 }
@@ -138,6 +146,8 @@ pub fn sublabel(definition: &Definition, id: StateId) -> String {
             WaitFor::SecondsPath(path) => format!("Wait · {} seconds", path.source),
             WaitFor::Timestamp(timestamp) => format!("Wait · until {timestamp}"),
             WaitFor::TimestampPath(path) => format!("Wait · until {}", path.source),
+            WaitFor::ComputedSeconds(expression) => format!("Wait · {} seconds", expression.source),
+            WaitFor::ComputedTimestamp(expression) => format!("Wait · until {}", expression.source),
             WaitFor::Missing => "Wait".to_owned(),
         },
         StateKind::Parallel(parallel) => match parallel.branches.len() {

@@ -32,13 +32,19 @@ const TABLE: [(&str, usize, Function); 7] = [
     ("uuid", 0, uuid),
 ];
 
+/// The names of JSONata's functions and AWS's, in the order of the alphabet.
+pub fn function_names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().copied()
+}
+
+static NAMES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let builtin = jlens_core::function_catalog().into_iter().map(|function| function.name);
+    builtin.chain(TABLE.map(|(name, ..)| name)).filter(|name| *name != "eval").collect()
+});
+
 /// Whether JSONata or AWS has a function of this name.
 pub(super) fn is_function(name: &str) -> bool {
-    static NAMES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
-        let builtin = jlens_core::function_catalog().into_iter().map(|function| function.name);
-        builtin.chain(TABLE.map(|(name, ..)| name)).collect()
-    });
-    NAMES.contains(name)
+    name == "eval" || NAMES.contains(name)
 }
 
 /// Whether what a function of this name gives takes no more than what it is given stands for: a number, a truth value,

@@ -22,7 +22,7 @@ use std::{
 
 use jlens_core::{Bindings, Options, input, reads::Read};
 
-pub use self::parts::Part;
+pub use self::{functions::function_names, parts::Part};
 use self::{
     convert::Integers,
     functions::{Made, Random},
@@ -47,6 +47,7 @@ pub struct Expression {
     keeps_integers: bool,
     uses: Uses,
     states: Option<States>,
+    named_states: Rc<[String]>,
     variables: Rc<BTreeMap<String, Read>>,
 }
 
@@ -64,6 +65,9 @@ const MATCHING_STEPS: u64 = 60_000;
 
 /// How deep an evaluation may nest whatever its limits say: the stack of a browser's wasm ends at about 700.
 const DEEPEST: usize = 400;
+
+/// AWS's code of an expression that asks for what it cannot have.
+pub const UNSUPPORTED: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
 
 /// What of `$states` an expression reads.
 type States = Rc<[(&'static str, Read)]>;
@@ -213,7 +217,12 @@ impl Expression {
         if found.names.contains("random") {
             variables.values_mut().for_each(|read| *read = Read::Whole);
         }
-        let states = variables.remove("states").map(|read| {
+        let states = variables.remove("states");
+        let named_states = match &states {
+            Some(Read::Fields(fields)) => fields.keys().cloned().collect(),
+            _ => Rc::default(),
+        };
+        let states = states.map(|read| {
             let part = |name: &&'static str| match &read {
                 Read::Whole => Some((*name, Read::Whole)),
                 Read::Fields(fields) => fields.get(*name).map(|read| (*name, read.clone())),
@@ -236,6 +245,7 @@ impl Expression {
             keeps_integers,
             uses,
             states,
+            named_states,
             variables: Rc::new(variables),
         })
     }
@@ -249,9 +259,14 @@ impl Expression {
         &self.remarks
     }
 
-    /// The members of `$states` that the expression reads.
+    /// The members of `$states` that the expression reads; all of them where it takes `$states` as a whole.
     pub fn states(&self) -> impl Iterator<Item = &'static str> {
         self.states.iter().flat_map(|states| states.iter().map(|(name, _)| *name))
+    }
+
+    /// The members of `$states` that it asks for by their names, whether or not there are such.
+    pub fn named_states(&self) -> impl Iterator<Item = &str> {
+        self.named_states.iter().map(String::as_str)
     }
 
     /// The names of the workflow variables that the expression reads, without `$`.
@@ -266,6 +281,12 @@ impl Expression {
             add_paths(format!("$states.{name}"), read, &mut paths);
         }
         paths
+    }
+
+    /// The names of functions that the expression uses, without `$`. A workflow variable of such a name hides the
+    /// function.
+    pub fn functions(&self) -> impl Iterator<Item = &str> {
+        self.variables.keys().map(String::as_str).filter(|name| functions::is_function(name))
     }
 
     /// The value, or why there is none. Always ends, within the limits.

@@ -13,7 +13,7 @@ use jlens_core::{
     stack,
 };
 
-use super::{Remark, SyntaxError, functions};
+use super::{Remark, SyntaxError, UNSUPPORTED, functions};
 use crate::text::Span;
 
 pub(super) struct Found<'a> {
@@ -185,7 +185,7 @@ impl<'a> Found<'a> {
     }
 
     fn refuse(&mut self, node: &Node, message: String, hint: String) {
-        let error = SyntaxError { code: "UNSUPPORTED_JSONATA_EXPRESSION", message, hint: Some(hint), span: span(node) };
+        let error = SyntaxError { code: UNSUPPORTED, message, hint: Some(hint), span: span(node) };
         self.refused.get_or_insert(error);
     }
 }

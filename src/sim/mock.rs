@@ -1,20 +1,23 @@
 //! How a task turns out: the scenario's answer for its state, iteration and attempt, with what a
 //! person decided at run time on top; without an answer, the default of the service.
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap};
 
-use super::scenario::{Answer, AnswerOutcome, Decision, DecisionAction, Scenario};
+use super::scenario::{Answer, AnswerExpression, AnswerOutcome, Decision, DecisionAction, Scenario};
 use crate::{
     asl::model::{Definition, StateId},
     engine::{
+        Execution,
         clock::{Duration, Instant},
         task::{TaskPlan, TaskRequest, TaskResult},
     },
+    jsonata::{self, Limits},
     services,
+    value::Value,
 };
 
-/// The error of an answer that this version cannot compute.
-const UNSUPPORTED: &str = "Statelight.UnsupportedAnswer";
+/// The error of an answer whose expression gives nothing.
+pub const ANSWER_FAILED: &str = "Statelight.AnswerFailed";
 
 /// What attempts are counted by: the state, and the Map iterations around it.
 type Place = (StateId, Vec<(StateId, usize)>);
@@ -34,18 +37,21 @@ pub struct Mocks<'a> {
     /// Tasks that got no end: they wait for a person, or for ever.
     pending: Vec<TaskRequest>,
     uses: BTreeMap<Place, Uses>,
+    /// Apart from the machine's own, so that an answer does not change what the machine draws.
+    random: RefCell<oorandom::Rand64>,
 }
 
 impl<'a> Mocks<'a> {
     pub fn new(definition: &'a Definition, scenario: &'a Scenario) -> Self {
         let start = Instant::from_micros(scenario.start);
-        Self { definition, scenario, start, pending: Vec::new(), uses: BTreeMap::new() }
+        let random = RefCell::new(oorandom::Rand64::new(!u128::from(scenario.seed)));
+        Self { definition, scenario, start, pending: Vec::new(), uses: BTreeMap::new(), random }
     }
 
     /// How a task turns out.
-    pub fn plan(&mut self, request: &TaskRequest) -> TaskPlan {
+    pub fn plan(&mut self, request: &TaskRequest, execution: &Execution) -> TaskPlan {
         let mut plan = match self.answer(request) {
-            Some(answer) => plan_of(answer, request, self.scenario.seed),
+            Some(answer) => plan_of(answer, &Asked { request, execution, random: &self.random }, self.scenario.seed),
             None => services::default_plan(request, self.scenario.seed),
         };
         if let Some(token) = &request.token {
@@ -109,7 +115,50 @@ fn fits_iteration(definition: &Definition, answer: &Answer, request: &TaskReques
             .all(|(wanted, (map, index))| wanted.map == definition.state(*map).name && wanted.index as usize == *index)
 }
 
-fn plan_of(answer: &Answer, request: &TaskRequest, seed: u64) -> TaskPlan {
+/// What an answer's expression sees: the task's input and the context object, but no variables, for these are the
+/// machine's own.
+struct Asked<'a> {
+    request: &'a TaskRequest,
+    execution: &'a Execution,
+    random: &'a RefCell<oorandom::Rand64>,
+}
+
+impl jsonata::Environment for Asked<'_> {
+    fn states(&self, member: &str) -> Option<Value> {
+        match member {
+            "input" => Some(self.request.task.payload.clone()),
+            "context" => Some(self.execution.context_of(self.request.branch)),
+            _ => None,
+        }
+    }
+
+    fn variable(&self, _: &str) -> Option<Value> {
+        None
+    }
+
+    fn now(&self) -> i64 {
+        self.request.at.as_micros().div_euclid(1000)
+    }
+
+    fn random(&self) -> u64 {
+        self.random.borrow_mut().rand_u64()
+    }
+}
+
+/// What an answer's expression gives; where it gives nothing, the task fails and says why.
+fn computed(expression: &AnswerExpression, asked: &Asked) -> TaskResult {
+    match expression.compiled.evaluate(asked, &Limits::default()) {
+        Ok(value) => TaskResult::Succeeded(value),
+        Err(failure) => TaskResult::Failed {
+            error: Some(ANSWER_FAILED.into()),
+            cause: Some(
+                format!("The JSONata expression '{}' of the answer {failure}", expression.compiled.source()).into(),
+            ),
+        },
+    }
+}
+
+fn plan_of(answer: &Answer, asked: &Asked, seed: u64) -> TaskPlan {
     let delay = answer.delay.map_or(services::DEFAULT_DELAY, Duration::from_micros);
     let result = match &answer.outcome {
         AnswerOutcome::Return(value) => Some(TaskResult::Succeeded(value.clone())),
@@ -118,14 +167,11 @@ fn plan_of(answer: &Answer, request: &TaskRequest, seed: u64) -> TaskPlan {
         }
         AnswerOutcome::TimeOut => Some(TaskResult::TimedOut),
         AnswerOutcome::Never => None,
-        AnswerOutcome::Expression(_) => Some(TaskResult::Failed {
-            error: Some(UNSUPPORTED.into()),
-            cause: Some("answers as JSONata expressions are not computed yet: give the answer as `return`".into()),
-        }),
+        AnswerOutcome::Expression(expression) => Some(computed(expression, asked)),
     };
     TaskPlan {
         worker: answer.worker.clone(),
-        submitted: answer.submitted.clone().or_else(|| services::default_submitted(request, seed)),
+        submitted: answer.submitted.clone().or_else(|| services::default_submitted(asked.request, seed)),
         heartbeats: answer.heartbeats.iter().copied().map(Duration::from_micros).collect(),
         result: result.map(|result| (delay, result)),
     }

@@ -127,6 +127,11 @@ impl Recorder<'_> {
                 let details = Details { output, assigned_variables, left: Some(way(*left)), ..none };
                 (self.types.get(state, "StateExited"), details)
             }
+            EventKind::EvaluationFailed(failure) => {
+                let name = event.state.map(|state| self.execution.definition().state(state).name.clone());
+                let location = failure.lookup.as_ref().and_then(|lookup| lookup.location.clone());
+                (self.types.get("EvaluationFailed", ""), Details { name, location, ..failed(failure) })
+            }
             EventKind::StateAborted => (self.types.get(state, "StateAborted"), none),
             EventKind::StateSucceeded => (self.types.get(state, "StateSucceeded"), none),
             EventKind::StateFailed => (self.types.get(state, "StateFailed"), none),
@@ -186,6 +191,7 @@ impl Recorder<'_> {
             match &event.kind {
                 EventKind::MapIteration { step, .. } => is_failed(*step),
                 EventKind::TaskFailed { .. } | EventKind::TaskTimedOut { .. } => true,
+                EventKind::EvaluationFailed(_) => true,
                 EventKind::StateFailed | EventKind::StateAborted => true,
                 _ => false,
             }
@@ -200,6 +206,7 @@ impl Recorder<'_> {
                 Origin::Task => FaultOrigin::Task,
                 Origin::Heartbeat => FaultOrigin::Heartbeat,
                 Origin::State => FaultOrigin::State,
+                Origin::Query => FaultOrigin::Query,
                 Origin::DataLimit => FaultOrigin::DataLimit,
                 Origin::Terminal => FaultOrigin::Terminal,
             },
@@ -216,6 +223,7 @@ impl Recorder<'_> {
                 expression: lookup.expression.clone(),
                 input: self.payloads.id(&lookup.input),
                 context: lookup.context.as_ref().map(|context| self.payloads.id(context)),
+                result: lookup.result.as_ref().map(|result| self.payloads.id(result)),
             }),
         }
     }

@@ -21,10 +21,8 @@ use crate::{
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 const FIVE_MINUTES: Duration = Duration::from_secs(5 * 60);
 
-/// Runs to the end. A definition that the engine cannot run, and an input that AWS would not start
-/// an execution with, are refused with the reason.
+/// Runs to the end. An input that AWS would not start an execution with is refused with the reason.
 pub fn run(definition: &Rc<Definition>, scenario: &Scenario) -> Result<Trace, String> {
-    refuse_unsupported(definition)?;
     refuse_large_input(scenario)?;
     let mut execution = Execution::new(Rc::clone(definition), scenario.input.clone(), options(scenario));
     let mut mocks = Mocks::new(definition, scenario);
@@ -36,7 +34,10 @@ pub fn run(definition: &Rc<Definition>, scenario: &Scenario) -> Result<Trace, St
 pub fn drive(execution: &mut Execution, mocks: &mut Mocks) {
     loop {
         match execution.poll() {
-            Output::StartTask(request) => execution.answer(&request, mocks.plan(&request)),
+            Output::StartTask(request) => {
+                let plan = mocks.plan(&request, execution);
+                execution.answer(&request, plan);
+            }
             Output::Idle { until } => execution.advance(until),
             Output::Done(_) => return,
         }
@@ -63,13 +64,6 @@ pub fn options(scenario: &Scenario) -> Options {
             MachineType::Express => FIVE_MINUTES,
         },
     }
-}
-
-/// What the reader has found that this version cannot run is named, instead of being run wrongly.
-fn refuse_unsupported(definition: &Definition) -> Result<(), String> {
-    let Some(unsupported) = definition.unsupported.first() else { return Ok(()) };
-    let name = &definition.state(unsupported.state).name;
-    Err(format!("state `{name}` uses {}, which is drawn but cannot be run yet", unsupported.what))
 }
 
 /// StartExecution takes an `input` of so many bytes of UTF-8 and refuses more before anything runs.

@@ -10,7 +10,10 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use crate::value::Value;
+use crate::{
+    jsonata::{self, SyntaxError},
+    value::Value,
+};
 
 /// 2024-01-01T00:00:00Z in microseconds since 1970: when a run starts unless the scenario says otherwise.
 pub const DEFAULT_START: i64 = 1_704_067_200_000_000;
@@ -160,11 +163,37 @@ pub enum AnswerOutcome {
         error: Option<Rc<str>>,
         cause: Option<Rc<str>>,
     },
-    /// A JSONata expression over the task's input.
-    Expression(Rc<str>),
+    Expression(AnswerExpression),
     TimeOut,
     /// No answer until the state's own timeout or a decision.
     Never,
+}
+
+/// A JSONata expression over the task's input, which is `$states.input`, and the context object, `$states.context`.
+#[derive(Clone, Debug)]
+pub struct AnswerExpression {
+    /// As written, with its brackets.
+    pub text: Rc<str>,
+    pub compiled: Rc<jsonata::Expression>,
+}
+
+impl AnswerExpression {
+    /// Compiles a text `{% … %}`; the error is a sentence in lower case, and the cure.
+    pub fn parse(text: &str) -> Result<Self, (String, Option<String>)> {
+        let Some((source, _)) = jsonata::expression_in(text) else {
+            let hint = format!("write `{{% {} %}}`", text.trim());
+            return Err(("an expression begins with `{%` and ends with `%}`".to_owned(), Some(hint)));
+        };
+        let compiled =
+            jsonata::Expression::parse(source).map_err(|SyntaxError { message, hint, .. }| (message, hint))?;
+        Ok(Self { text: text.into(), compiled: Rc::new(compiled) })
+    }
+}
+
+impl PartialEq for AnswerExpression {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

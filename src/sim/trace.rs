@@ -103,6 +103,9 @@ pub struct Details {
     pub index: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub map_run_arn: Option<Rc<str>>,
+    /// Where the expression of an `EvaluationFailed` stands: `Output/items[0]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Rc<str>>,
     /// `assignedVariables`: name to JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assigned_variables: Option<BTreeMap<Rc<str>, PayloadId>>,
@@ -162,6 +165,7 @@ pub enum FaultOrigin {
     Task,
     Heartbeat,
     State,
+    Query,
     DataLimit,
     Terminal,
 }
@@ -186,11 +190,14 @@ pub struct TraceLookup {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub key: Option<Rc<str>>,
     pub expression: Rc<str>,
-    /// What `$` stood for.
+    /// What `$` or `$states.input` stood for.
     pub input: PayloadId,
-    /// What `$$` stood for, where the expression may ask for it.
+    /// What `$$` or `$states.context` stood for, where the expression may ask for it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub context: Option<PayloadId>,
+    /// What `$states.result` or `$states.errorOutput` stood for, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub result: Option<PayloadId>,
 }
 
 /// One line of execution.

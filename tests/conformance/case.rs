@@ -4,11 +4,11 @@ use std::{fs, path::Path, rc::Rc};
 
 use serde_json::{Map, Value, json};
 use statelight::{
-    asl::{self, model::Definition},
+    asl::{self, model::Definition, references::references},
     engine::{Execution, Output},
-    exchange::history,
+    exchange::{history, variables::variable_references},
     sim::{mock::Mocks, run, scenario::Scenario, trace::Trace},
-    syntax::Format,
+    syntax::{self, Format},
 };
 
 use super::compare;
@@ -23,6 +23,16 @@ pub enum Verdict {
     Different(Vec<String>),
     /// A kind that another test is for.
     NotRun,
+}
+
+impl From<Result<Vec<String>, String>> for Verdict {
+    fn from(compared: Result<Vec<String>, String>) -> Self {
+        match compared {
+            Ok(differences) if differences.is_empty() => Self::Equal,
+            Ok(differences) => Self::Different(differences),
+            Err(error) => Self::Different(vec![error]),
+        }
+    }
 }
 
 impl Case {
@@ -50,15 +60,10 @@ impl Case {
             "execution" => compare_history,
             "choice_output" => compare_output,
             "history_shape" => compare_shape,
+            "variable_references" => return self.compare_references().into(),
             _ => return Verdict::NotRun,
         };
-        match self.run() {
-            Ok((_, trace)) => match compare(&self.json, &trace) {
-                differences if differences.is_empty() => Verdict::Equal,
-                differences => Verdict::Different(differences),
-            },
-            Err(error) => Verdict::Different(vec![error]),
-        }
+        self.run().map(|(_, trace)| compare(&self.json, &trace)).into()
     }
 
     /// The text of the case's definition.
@@ -69,22 +74,35 @@ impl Case {
         }
     }
 
+    fn load(&self) -> Result<Definition, String> {
+        let loaded = asl::load(&self.definition(), Format::Json);
+        match loaded.diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
+            Some(error) => Err(format!("the definition is refused: {} at {}", error.message, error.location)),
+            None => Ok(loaded.definition),
+        }
+    }
+
+    /// The variables that the states refer to; the names in the order of the recording.
+    fn compare_references(&self) -> Result<Vec<String>, String> {
+        self.load()?;
+        let tree = syntax::parse(&self.definition(), Format::Json).root.expect("it was loaded");
+        let (ours, theirs) = (variable_references(&references(&tree)), &self.json["response"]["variableReferences"]);
+        Ok(if ours == *theirs { Vec::new() } else { vec![format!("{ours}, not {theirs}")] })
+    }
+
     /// Runs the case's definition on what AWS's services answered.
     pub fn run(&self) -> Result<(Rc<Definition>, Trace), String> {
-        let loaded = asl::load(&self.definition(), Format::Json);
-        if let Some(error) = loaded.diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
-            return Err(format!("the definition is refused: {} at {}", error.message, error.location));
-        }
+        let definition = Rc::new(self.load()?);
         let scenario = self.scenario().to_string();
         let scenario = Scenario::parse(&scenario).map_err(|errors| format!("the scenario is refused: {errors:?}"))?;
-        let definition = Rc::new(loaded.definition);
         if !self.is_stopped() {
             return run::run(&definition, &scenario).map(|trace| (definition, trace));
         }
         let mut execution = Execution::new(Rc::clone(&definition), scenario.input.clone(), run::options(&scenario));
         let mut mocks = Mocks::new(&definition, &scenario);
         while let Output::StartTask(request) = execution.poll() {
-            execution.answer(&request, mocks.plan(&request));
+            let plan = mocks.plan(&request, &execution);
+            execution.answer(&request, plan);
         }
         execution.stop(None, None);
         execution.poll();
@@ -97,6 +115,11 @@ impl Case {
         self.json["external_calls"]
             .as_array()
             .is_some_and(|calls| calls.iter().any(|call| call["op"] == "stop_execution"))
+    }
+
+    /// The scenario as the text of a file.
+    pub fn scenario_text(&self) -> String {
+        self.scenario().to_string()
     }
 
     fn scenario(&self) -> Value {
@@ -129,13 +152,35 @@ impl Case {
 
     fn tasks(&self) -> Value {
         let mut tasks: Map<String, Value> = Map::new();
+        let mut failed = self.failed_tasks().into_iter();
         for mock in self.json["task_mocks"].as_array().into_iter().flatten() {
-            let Some(answer) = self.answer(mock) else { continue };
+            let mut mock = mock.clone();
+            if mock["outcome"] == "unknown"
+                && let Some(event) = failed.next()
+            {
+                mock["outcome"] = "Throw".into();
+                mock["error"] = event["error"].clone();
+                mock["cause"] =
+                    event["cause"].as_str().map_or_else(|| event["cause"].to_string(), str::to_owned).into();
+            }
+            let Some(answer) = self.answer(&mock) else { continue };
             let state = mock["state"].as_str().unwrap_or_default();
             let answers = tasks.entry(state).or_insert_with(|| json!([]));
             answers.as_array_mut().expect("made as an array").push(answer);
         }
         Value::Object(tasks)
+    }
+
+    /// What the tasks failed with whose events lost their ids when they were sorted, in order; none where the record
+    /// does not tell that all of them failed.
+    fn failed_tasks(&self) -> Vec<Value> {
+        let unknown = |mock: &&Value| mock["outcome"] == "unknown";
+        let count = self.json["task_mocks"].as_array().map_or(0, |mocks| mocks.iter().filter(unknown).count());
+        let events = self.json["history"].as_array().map_or(&[] as &[Value], Vec::as_slice);
+        let is_failed = |event: &&Value| event["type"] == "TaskFailed";
+        let details = |event: &Value| event["taskFailedEventDetails"].clone();
+        let failed: Vec<Value> = events.iter().filter(is_failed).map(details).collect();
+        if failed.len() == count { failed } else { Vec::new() }
     }
 
     fn answer(&self, mock: &Value) -> Option<Value> {
@@ -158,10 +203,13 @@ impl Case {
             let outcome = self.outcome_of(scheduled, mock);
             answer["seconds"] = json!(outcome.saturating_sub(scheduled) as f64 / 1000.0);
         }
-        for field in ["iteration", "submitted", "attempt"] {
+        for field in ["submitted", "attempt"] {
             if !mock[field].is_null() {
                 answer[field] = mock[field].clone();
             }
+        }
+        if let Some(iterations) = mock["iteration"].as_array() {
+            answer["iteration"] = json!(innermost(iterations));
         }
         if let Some(worker) = mock["worker"]["workerName"].as_str() {
             answer["worker"] = json!(worker);
@@ -178,6 +226,14 @@ impl Case {
             .find(|event| event["type"] == mock["event"] && event["id"].as_u64().is_some_and(|id| id > scheduled));
         ended.and_then(|event| event["id"].as_u64()).unwrap_or(scheduled + 2)
     }
+}
+
+/// Of a Map that is named more than once the last entry: no Map is inside itself, but the chain of events leads
+/// through its earlier iterations where they run one after the other.
+fn innermost(iterations: &[Value]) -> Vec<&Value> {
+    let is_last =
+        |&(at, iteration): &(usize, &Value)| iterations[at + 1..].iter().all(|later| later["map"] != iteration["map"]);
+    iterations.iter().enumerate().filter(is_last).map(|(_, iteration)| iteration).collect()
 }
 
 fn last_part(arn: &str) -> &str {

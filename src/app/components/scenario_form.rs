@@ -219,7 +219,9 @@ fn outcome_fields(
                 <label class="field">{ "Cause" }<input value={cause.as_deref().unwrap_or_default().to_string()} onchange={on_cause} /></label>
             </p>
         },
-        AnswerOutcome::Expression(expression) => html! { <p class="remark">{ format!("JSONata: {expression}") }</p> },
+        AnswerOutcome::Expression(expression) => {
+            html! { <p class="remark">{ format!("JSONata: {}", expression.text) }</p> }
+        }
         AnswerOutcome::TimeOut | AnswerOutcome::Never => Html::default(),
     }
 }

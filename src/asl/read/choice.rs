@@ -1,9 +1,9 @@
-//! Choice: rules, and in JSONPath mode their conditions.
+//! Choice: rules and their conditions.
 
 use super::{Current, Reader, expression::Allowed};
 use crate::{
     asl::{
-        check::{SCHEMA, is_placeholder, shape},
+        check::{SCHEMA, is_jsonata, is_placeholder, shape},
         fields::{CHOICE_RULE, NESTED_RULE},
         model::{
             ChoiceRule, ChoiceState, Comparison, Condition, Operand, OrderKind, OrderTest, QueryLanguage, Transition,
@@ -34,19 +34,33 @@ impl Reader {
         shape::check_object(&CHOICE_RULE, node, anchor(node), place, current.language, &mut self.diagnostics);
         let condition = match current.language {
             QueryLanguage::JsonPath => self.condition(current, node, place),
-            QueryLanguage::Jsonata => Condition::Invalid,
+            QueryLanguage::Jsonata => self.computed_condition(current, node, place),
         };
         ChoiceRule {
             condition,
-            condition_text: node.get("Condition").map(|member| match member.value.as_str() {
-                Some(text) => text.clone(),
-                None => member.value.to_value().to_json().into(),
-            }),
             assign: self.assign(current, node, place),
+            output: self.output(current, node, place),
             next: node.get("Next").map_or(Transition::Missing, |next| self.target(current, next, place)),
             comment: super::text(node, "Comment"),
             span: node.span,
         }
+    }
+
+    /// `Condition`: an expression, or `true` or `false` as they stand.
+    fn computed_condition(&mut self, current: &Current, node: &Node, place: &Place) -> Condition {
+        let Some(member) = node.get("Condition") else { return Condition::Invalid };
+        match &member.value.kind {
+            NodeKind::Bool(holds) => return Condition::Literal(*holds),
+            NodeKind::String(text) if is_jsonata(text) => {}
+            NodeKind::String(text) if is_placeholder(text) => return Condition::Invalid,
+            _ => {
+                let place = place.key("Condition");
+                let expected = "an expression, `{% … %}`, or `true` or `false`";
+                shape::expect(expected, "Condition", &member.value, &place, &mut self.diagnostics);
+                return Condition::Invalid;
+            }
+        }
+        self.computed_at(current, node, place, "Condition").map_or(Condition::Invalid, Condition::Computed)
     }
 
     /// The test of a rule: exactly one of `And`, `Or`, `Not` or a comparison.

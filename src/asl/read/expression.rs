@@ -11,7 +11,7 @@ use crate::{
     },
     diagnostic::Diagnostic,
     expr::{Expression, ExpressionKind, Field, Template},
-    intrinsic::{Intrinsic, is_variable_name},
+    intrinsic::{Intrinsic, variable_in},
     jsonpath::{Path, ReferencePath},
     syntax::{Node, NodeKind},
     text::Span,
@@ -77,10 +77,10 @@ impl Reader {
         if !source.starts_with('$') {
             return self.call(source, node, place, allowed);
         }
-        let (path, skipped) = match (source.strip_prefix("$$"), variable(source)) {
+        let (path, skipped) = match (source.strip_prefix("$$"), variable_in(source)) {
             (Some(_), _) => (Path::parse(&source[1..]).map(ExpressionKind::Context), 1),
-            (None, Some(name)) => {
-                let path = Path::parse(&format!("${}", &source[1 + name.len()..]));
+            (None, Some((name, rest))) => {
+                let path = Path::parse(&format!("${rest}"));
                 (path.map(|path| ExpressionKind::Variable(name.into(), path)), name.len())
             }
             (None, None) => (Path::parse(source).map(ExpressionKind::Input), 0),
@@ -136,25 +136,20 @@ impl Reader {
     }
 
     fn report_syntax(&mut self, source: &str, message: &str, offset: usize, node: &Node, place: &Place) {
-        // Without escapes the text stands as it is between its quotes.
-        let is_plain = node.span.end - node.span.start == source.len() + 2;
-        let span = match is_plain {
-            true => Span::new((node.span.start + 1 + offset).min(node.span.end - 1), node.span.end - 1),
-            false => node.span,
-        };
-        let span = if span.start < span.end { span } else { node.span };
+        let span = part_of(node, source, offset, source.len());
         self.diagnostics.push(Diagnostic::error(SCHEMA, span, message).at(place.pointer()));
     }
 
-    /// A field of the state that holds a payload template.
+    /// A field of the state that holds a payload template, in JSONPath.
     pub(super) fn template_field(&mut self, current: &Current, key: &str) -> Option<Template> {
         let member = current.node.get(key).filter(|_| !current.is_jsonata())?;
         Some(self.template(current, &member.value, &current.place.key(key)))
     }
 
-    /// A payload template. Parts without expressions become literals.
+    /// A payload template of either query language. Parts without expressions become literals.
     pub(super) fn template(&mut self, current: &Current, node: &Node, place: &Place) -> Template {
         match &node.kind {
+            NodeKind::String(text) if current.is_jsonata() => self.jsonata_text(current, text, node, place),
             NodeKind::Array(items) => {
                 let read = |(index, item)| self.template(current, item, &place.index(index));
                 let items: Vec<Template> = items.iter().enumerate().map(read).collect();
@@ -164,7 +159,7 @@ impl Reader {
                 let mut fields = Vec::with_capacity(members.len());
                 for member in members {
                     let place = place.key(&member.key);
-                    match member.key.strip_suffix(".$") {
+                    match member.key.strip_suffix(".$").filter(|_| !current.is_jsonata()) {
                         Some(name) => fields.extend(self.template_expression(current, name, member, &place)),
                         None => {
                             let template = self.template(current, &member.value, &place);
@@ -214,11 +209,15 @@ impl Reader {
     }
 }
 
-/// The variable that an expression begins with: `total` of `$total.net`.
-fn variable(source: &str) -> Option<&str> {
-    let rest = source.strip_prefix('$')?;
-    let len = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-    Some(&rest[..len]).filter(|name| is_variable_name(name))
+/// Where a part of a text stands, by its bytes in the text; the whole where it was written with escapes.
+pub(super) fn part_of(node: &Node, text: &str, from: usize, to: usize) -> Span {
+    // Without escapes the text stands as it is between its quotes.
+    if node.span.end - node.span.start != text.len() + 2 {
+        return node.span;
+    }
+    let end = node.span.end - 1;
+    let span = Span::new((node.span.start + 1 + from).min(end), (node.span.start + 1 + to).min(end));
+    if span.start < span.end { span } else { node.span }
 }
 
 fn literals(items: &[Template]) -> Option<Vec<Value>> {

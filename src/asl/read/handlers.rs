@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Current, Reader, seconds};
+use super::{Current, Reader, jsonata::Sees, seconds};
 use crate::{
     asl::{
         check::{SCHEMA, handlers::check_error_equals, shape},
@@ -36,10 +36,12 @@ impl Reader {
     }
 
     pub(super) fn catch(&mut self, current: &Current) -> Vec<Catcher> {
-        self.handlers(current, "Catch", &CATCHER, |reader, current, node, place| Catcher {
+        let caught = current.seeing(Sees::ErrorOutput);
+        self.handlers(&caught, "Catch", &CATCHER, |reader, current, node, place| Catcher {
             error_equals: error_equals(node),
             result_path: reader.result_path(current, node, place),
             assign: reader.assign(current, node, place),
+            output: reader.output(current, node, place),
             next: node.get("Next").map_or(Transition::Missing, |next| reader.target(current, next, place)),
             span: node.span,
         })

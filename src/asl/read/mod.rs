@@ -1,13 +1,14 @@
 //! From the tree to the [`Definition`]: scopes, states and transitions; `state` reads the eight
 //! kinds, `choice` their conditions, `handlers` Retry and Catch, `expression` all that is compiled,
-//! `variables` what is assigned and used.
+//! `jsonata` the same in the other query language, `variables` what is assigned and used.
 //!
 //! Takes what it can use and passes over the rest: the table of fields says what is wrong with a
-//! value, so that each slip is told once. In JSONata states only what is needed to draw is read.
+//! value, so that each slip is told once.
 
 mod choice;
 mod expression;
 mod handlers;
+mod jsonata;
 mod state;
 mod variables;
 
@@ -18,7 +19,7 @@ use rustc_hash::FxHashMap;
 use super::{
     check::{MISSING_TARGET, SCHEMA, is_placeholder, shape},
     fields::{self, ObjectKind},
-    model::{Definition, PathField, QueryLanguage, Scope, ScopeId, State, StateId, StateKind, Transition, Unsupported},
+    model::{Definition, PathField, QueryLanguage, Scope, ScopeId, State, StateId, StateKind, Transition},
     place::Place,
 };
 use variables::Variables;
@@ -81,9 +82,15 @@ struct Current<'a> {
     anchor: Span,
     place: &'a Place<'a>,
     language: QueryLanguage,
+    /// What of `$states` there is in the field that is being read.
+    sees: jsonata::Sees,
 }
 
 impl Current<'_> {
+    fn seeing(self, sees: jsonata::Sees) -> Self {
+        Self { sees, ..self }
+    }
+
     fn is_jsonata(&self) -> bool {
         self.language == QueryLanguage::Jsonata
     }
@@ -147,6 +154,7 @@ impl Reader {
             input_path: PathField::Whole,
             output_path: PathField::Whole,
             assign: None,
+            output: None,
             kind: StateKind::Unknown,
         });
         self.definition.scopes[scope.index()].states.push(id);
@@ -174,21 +182,24 @@ impl Reader {
             return;
         }
         let language = self.state_language(node, place);
-        let current = Current { id, scope, node, anchor: member.key_span, place, language };
+        let sees = jsonata::Sees::Input;
+        let current = Current { id, scope, node, anchor: member.key_span, place, language, sees };
         if let Some((type_name, kind)) = self.state_kind(&current) {
             shape::check_object(kind, node, member.key_span, place, language, &mut self.diagnostics);
             let input_path = self.path_field(&current, "InputPath");
             let output_path = self.path_field(&current, "OutputPath");
-            let assign = self.assign(&current, node, place);
+            let made = current.seeing(jsonata::Sees::after(&type_name));
+            let assign = self.assign(&made, node, place);
+            let output = self.output(&made, node, place);
             let kind = self.state_of_kind(&current, &type_name);
             let state = &mut self.definition.states[id.index()];
             state.input_path = input_path;
             state.output_path = output_path;
             state.assign = assign;
+            state.output = output;
             state.kind = kind;
         }
         self.definition.states[id.index()].query_language = language;
-        self.note_unsupported(&current);
     }
 
     /// The query language of a state: its own, else the machine's.
@@ -286,16 +297,10 @@ impl Reader {
         let names = siblings.iter().map(|&id| &*self.definition.state(id).name);
         Some(format!("did you mean `{}`?", nearest(&missed.target, names)?))
     }
-
-    fn note_unsupported(&mut self, current: &Current) {
-        if current.is_jsonata() {
-            let what = "the query language JSONata".into();
-            self.definition.unsupported.push(Unsupported { state: current.id, what, span: current.anchor });
-        }
-    }
 }
 
-fn query_language(node: &Node) -> Option<QueryLanguage> {
+/// The query language that a machine or a state names.
+pub(super) fn query_language(node: &Node) -> Option<QueryLanguage> {
     match &**node.get("QueryLanguage")?.value.as_str()? {
         "JSONata" => Some(QueryLanguage::Jsonata),
         "JSONPath" => Some(QueryLanguage::JsonPath),

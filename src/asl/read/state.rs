@@ -45,7 +45,7 @@ impl Reader {
         self.check_resource(current);
         TaskState {
             resource: text(current.node, "Resource").unwrap_or_default(),
-            parameters: self.template_field(current, "Parameters"),
+            parameters: self.parameters(current),
             credentials: self.credentials(current),
             result_selector: self.template_field(current, "ResultSelector"),
             result_path: self.result_path(current, current.node, current.place),
@@ -70,16 +70,24 @@ impl Reader {
         }
     }
 
+    /// What a Task or Parallel works on.
+    fn parameters(&mut self, current: &Current) -> Option<Template> {
+        self.template_field(current, "Parameters").or_else(|| self.arguments(current))
+    }
+
     fn credentials(&mut self, current: &Current) -> Option<Template> {
         self.sub_object(current, "Credentials", &fields::CREDENTIALS);
-        self.template_field(current, "Credentials")
+        let member = current.node.get("Credentials")?;
+        Some(self.template(current, &member.value, &current.place.key("Credentials")))
     }
 
     fn seconds_or_path(&mut self, current: &Current, key: &str, path_key: &str) -> Seconds {
-        match (seconds(current.node, key), self.path(current, path_key)) {
-            (Some(seconds), _) => Seconds::Literal(seconds),
-            (None, Some(path)) => Seconds::Path(path),
-            (None, None) => Seconds::None,
+        if let Some(seconds) = seconds(current.node, key) {
+            return Seconds::Literal(seconds);
+        }
+        match self.computed(current, key) {
+            Some(expression) => Seconds::Computed(expression),
+            None => self.path(current, path_key).map_or(Seconds::None, Seconds::Path),
         }
     }
 
@@ -91,6 +99,10 @@ impl Reader {
             WaitFor::SecondsPath(path)
         } else if let Some(timestamp) = timestamp {
             WaitFor::Timestamp(timestamp)
+        } else if let Some(seconds) = self.computed(current, "Seconds") {
+            WaitFor::ComputedSeconds(seconds)
+        } else if let Some(timestamp) = self.computed(current, "Timestamp") {
+            WaitFor::ComputedTimestamp(timestamp)
         } else {
             self.path(current, "TimestampPath").map_or(WaitFor::Missing, WaitFor::TimestampPath)
         };
@@ -105,6 +117,9 @@ impl Reader {
     }
 
     fn fail_text(&mut self, current: &Current, key: &str, path_key: &str) -> FailText {
+        if let Some(expression) = self.computed(current, key) {
+            return FailText::Computed(expression);
+        }
         let path = current.node.get(path_key).and_then(|member| {
             let place = current.place.key(path_key);
             let path = self.expression(current, &member.value, &place, Allowed::PathOrIntrinsic)?;
@@ -130,7 +145,7 @@ impl Reader {
 
     fn parallel(&mut self, current: &Current) -> ParallelState {
         ParallelState {
-            parameters: self.template_field(current, "Parameters"),
+            parameters: self.parameters(current),
             result_selector: self.template_field(current, "ResultSelector"),
             result_path: self.result_path(current, current.node, current.place),
             retry: self.retry(current),
@@ -161,9 +176,12 @@ impl Reader {
     }
 
     fn map(&mut self, current: &Current) -> MapState {
-        let item_selector = self.template_field(current, "ItemSelector");
+        let item_selector = current
+            .node
+            .get("ItemSelector")
+            .map(|member| self.template(current, &member.value, &current.place.key("ItemSelector")));
         self.item_reader(current);
-        self.sub_object(current, "ItemBatcher", &fields::ITEM_BATCHER);
+        self.item_batcher(current);
         self.result_writer(current);
         let processor = ["ItemProcessor", "Iterator"]
             .into_iter()
@@ -172,6 +190,7 @@ impl Reader {
             processor: None,
             distributed: false,
             items_path: self.path(current, "ItemsPath"),
+            items: self.jsonata_template(current, current.node, current.place, "Items"),
             item_selector: item_selector.or_else(|| self.template_field(current, "Parameters")),
             max_concurrency: self.count(current, "MaxConcurrency", "MaxConcurrencyPath"),
             tolerated_failure_count: self.count(current, "ToleratedFailureCount", "ToleratedFailureCountPath"),
@@ -216,11 +235,23 @@ impl Reader {
         self.service_parameters(current, "ResultWriter");
     }
 
-    /// Checks the expressions in the `Parameters` of a reader or writer.
+    fn item_batcher(&mut self, current: &Current) {
+        self.sub_object(current, "ItemBatcher", &fields::ITEM_BATCHER);
+        let Some(member) = current.node.get("ItemBatcher") else { return };
+        let place = current.place.key("ItemBatcher");
+        if let Some(input) = member.value.get("BatchInput") {
+            self.template(current, &input.value, &place.key("BatchInput"));
+        }
+        self.computed_at(current, &member.value, &place, "MaxItemsPerBatch");
+        self.computed_at(current, &member.value, &place, "MaxInputBytesPerBatch");
+    }
+
+    /// Checks the expressions in the `Parameters` or `Arguments` of a reader or writer.
     fn service_parameters(&mut self, current: &Current, key: &str) {
-        let Some(member) = current.node.get(key).filter(|_| !current.is_jsonata()) else { return };
-        if let Some(parameters) = member.value.get("Parameters") {
-            self.template(current, &parameters.value, &current.place.key(key).key("Parameters"));
+        let Some(member) = current.node.get(key) else { return };
+        let name = if current.is_jsonata() { "Arguments" } else { "Parameters" };
+        if let Some(parameters) = member.value.get(name) {
+            self.template(current, &parameters.value, &current.place.key(key).key(name));
         }
     }
 
@@ -240,11 +271,12 @@ impl Reader {
     }
 
     fn count(&mut self, current: &Current, key: &str, path_key: &str) -> Count {
-        let literal = current.node.get(key).and_then(|member| shape::number(&member.value));
-        match (literal, self.path(current, path_key)) {
-            (Some(number), _) => Count::Literal(number),
-            (None, Some(path)) => Count::Path(path),
-            (None, None) => Count::None,
+        if let Some(number) = current.node.get(key).and_then(|member| shape::number(&member.value)) {
+            return Count::Literal(number);
+        }
+        match self.computed(current, key) {
+            Some(expression) => Count::Computed(expression),
+            None => self.path(current, path_key).map_or(Count::None, Count::Path),
         }
     }
 }

@@ -1,13 +1,11 @@
-//! Choice: takes the first rule that holds, else `Default`.
+//! Choice: takes the first rule that holds, else `Default`. In JSONata a rule's `Condition` has to be a boolean.
 //!
 //! A comparator is false where its variable has another type; a variable that is not there fails the
 //! state, but for `IsPresent`. `Is…: false` holds for any other type.
 
-use std::borrow::Cow;
-
 use super::super::{Execution, Flow, branch::BranchId, clock::Instant, failure::Failure, history::Left};
 use crate::{
-    asl::model::{ChoiceState, Comparison, Condition, Operand, OrderKind, OrderTest, State, Transition},
+    asl::model::{ChoiceState, Comparison, Condition, Operand, OrderKind, OrderTest, QueryLanguage, State, Transition},
     expr::Expression,
     value::Value,
 };
@@ -17,13 +15,13 @@ impl Execution {
         let data = &self.branches[id.index()].visit.effective;
         let mut chosen = None;
         for (index, rule) in choice.choices.iter().enumerate() {
-            if self.holds(id, &rule.condition, data)? {
-                chosen = Some((Some(index as u32), rule.assign.as_ref(), rule.next));
+            if self.holds(id, index, &rule.condition, data)? {
+                chosen = Some((Some(index as u32), rule.assign.as_ref(), rule.output.as_ref(), rule.next));
                 break;
             }
         }
-        let default = || choice.default.map(|transition| (None, state.assign.as_ref(), transition));
-        let Some((rule, assign, transition)) = chosen.or_else(default) else {
+        let default = || Some((None, state.assign.as_ref(), state.output.as_ref(), choice.default?));
+        let Some((rule, assign, output, transition)) = chosen.or_else(default) else {
             let cause = "Failed to transition out of the state. The state does not point to a next state.";
             return Err(self.runtime_failure(id, cause));
         };
@@ -32,20 +30,25 @@ impl Execution {
             (None, Transition::Next(next)) => Left::Default(next),
             _ => Left::End,
         };
-        let output = self.pick(id, "OutputPath", &state.output_path, data)?;
-        let field = match (rule, assign) {
-            (Some(rule), Some(_)) => Cow::from(format!("Choices/{rule}/Assign")),
-            _ => "Assign".into(),
+        let field = |name: &str| match rule {
+            Some(rule) => format!("Choices/{rule}/{name}"),
+            None => name.to_owned(),
         };
-        let assigned = self.evaluate_assign(id, field, assign, data)?;
+        let scope = self.scope(id, data);
+        let assigned = self.evaluate_assign(field("Assign"), assign, &scope)?;
+        let output = match state.query_language {
+            QueryLanguage::JsonPath => self.pick_output(id, state)?,
+            QueryLanguage::Jsonata => self.make_output(&scope, field("Output"), output, data)?,
+        };
         Ok(Flow::Leave { output, assigned, left, transition })
     }
 
-    fn holds(&self, id: BranchId, condition: &Condition, data: &Value) -> Result<bool, Failure> {
+    /// Whether a condition of the rule of an index holds.
+    fn holds(&self, id: BranchId, rule: usize, condition: &Condition, data: &Value) -> Result<bool, Failure> {
         match condition {
             Condition::And(conditions) => {
                 for condition in conditions {
-                    if !self.holds(id, condition, data)? {
+                    if !self.holds(id, rule, condition, data)? {
                         return Ok(false);
                     }
                 }
@@ -53,14 +56,19 @@ impl Execution {
             }
             Condition::Or(conditions) => {
                 for condition in conditions {
-                    if self.holds(id, condition, data)? {
+                    if self.holds(id, rule, condition, data)? {
                         return Ok(true);
                     }
                 }
                 Ok(false)
             }
-            Condition::Not(condition) => Ok(!self.holds(id, condition, data)?),
+            Condition::Not(condition) => Ok(!self.holds(id, rule, condition, data)?),
             Condition::Compare { variable, comparison } => self.compare(id, variable, comparison, data),
+            Condition::Computed(expression) => {
+                let value = self.compute(id, format!("Choices/{rule}/Condition"), expression, "boolean")?;
+                Ok(matches!(value, Value::Bool(true)))
+            }
+            Condition::Literal(holds) => Ok(*holds),
             Condition::Invalid => Ok(false),
         }
     }

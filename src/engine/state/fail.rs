@@ -1,4 +1,5 @@
-//! Fail: ends its branch with an error. `ErrorPath` and `CausePath` may be paths or intrinsic functions.
+//! Fail: ends its branch with an error. `ErrorPath` and `CausePath` may be paths or intrinsic functions;
+//! in JSONata `Error` and `Cause` may be expressions.
 
 use std::rc::Rc;
 
@@ -26,6 +27,10 @@ impl Execution {
         let expression = match text {
             FailText::None => return Ok(None),
             FailText::Literal(text) => return Ok(Some(text.clone())),
+            FailText::Computed(expression) => {
+                let field = if field == "ErrorPath" { "Error" } else { "Cause" };
+                return self.compute(id, field, expression, "string").map(|text| text.as_str().cloned());
+            }
             FailText::Path(expression) => expression,
         };
         let data = &self.branches[id.index()].visit.effective;

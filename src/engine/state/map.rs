@@ -8,12 +8,15 @@ use super::super::{
     Execution, Flow,
     branch::{BranchId, Item, Items, Join, JoinKind, Phase},
     context::Scope,
-    failure::Failure,
+    failure::{Failure, Origin},
     history::{Cursor, EventKind, IterationStep},
+    inspection::Stage,
     join::Opening,
 };
 use crate::{
-    asl::model::{Count, Definition, MapState, State, StateKind},
+    asl::model::{Count, Definition, MapState, QueryLanguage, State, StateKind},
+    expr::{Expression, Template},
+    jsonata,
     value::{Number, Value},
 };
 
@@ -27,8 +30,10 @@ impl Execution {
     }
 
     fn open_map(&mut self, id: BranchId, map: &MapState) -> Result<Flow, Failure> {
-        self.max_concurrency(id, map)?;
-        let items = self.items(id, map)?;
+        let prepared = self.max_concurrency(id, map).and_then(|most| Ok((most, self.items(id, map)?)));
+        // AWS was recorded to have the Map fail that could not start: `MapStateFailed` without `MapStateStarted`.
+        self.branches[id.index()].visit.is_open = matches!(&prepared, Err(failure) if failure.origin == Origin::Query);
+        let (concurrency, items) = prepared?;
         let Some(processor) = map.processor else {
             return Err(self.runtime_failure(id, "The state has no ItemProcessor."));
         };
@@ -43,7 +48,7 @@ impl Execution {
         self.next_generation(id);
         let missing = items.count();
         self.branches.reserve(missing.min(self.history.limit()));
-        let kind = JoinKind::Map { items, processor, next: 0, run };
+        let kind = JoinKind::Map { items, processor, next: 0, concurrency, run };
         let join = Join { kind, results: vec![Value::Null; missing], running: Vec::new(), missing };
         if missing == 0 {
             let JoinKind::Map { run, .. } = join.kind else { return Ok(Flow::Wait) };
@@ -64,15 +69,11 @@ impl Execution {
         let definition = Rc::clone(&self.definition);
         let state = definition.state(self.branches[id.index()].visit.state);
         let StateKind::Map(map) = &state.kind else { return Flow::Wait };
-        let concurrency = match self.max_concurrency(id, map) {
-            Ok(concurrency) => concurrency,
-            Err(failure) => return Flow::Fail(failure),
-        };
         loop {
             let Phase::Joining(join) = &self.branches[id.index()].phase else { return Flow::Wait };
-            let JoinKind::Map { items, processor, next, .. } = &join.kind else { return Flow::Wait };
+            let JoinKind::Map { items, processor, next, concurrency, .. } = &join.kind else { return Flow::Wait };
             let (index, processor) = (*next, *processor);
-            let Some(item) = items.get(index).filter(|_| join.running.len() < concurrency) else { return Flow::Wait };
+            let Some(item) = items.get(index).filter(|_| join.running.len() < *concurrency) else { return Flow::Wait };
             let Some(start) = definition.scope(processor).start_at else { return Flow::Wait };
             let input = match self.item_input(id, map, &item) {
                 Ok(input) => input,
@@ -128,7 +129,8 @@ impl Execution {
         let Some(selector) = &map.item_selector else { return Ok(item.as_input()) };
         let input = &self.branches[id.index()].visit.effective;
         let scope = Scope { item: Some(item), ..self.scope(id, input) };
-        let input = self.fill_in(id, "ItemSelector", selector, &scope)?;
+        let input = self.fill_in("ItemSelector", selector, &scope)?;
+        self.stage(id, Stage::ItemSelector, &input);
         self.check_size(id, &input)?;
         Ok(input)
     }
@@ -140,10 +142,14 @@ impl Execution {
             return Ok(Items::Array(Rc::default()));
         }
         let input = &self.branches[id.index()].visit.effective;
+        if self.state_of(id).query_language == QueryLanguage::Jsonata {
+            return self.computed_items(id, map);
+        }
         let (source, items) = match &map.items_path {
             Some(path) => (&*path.source, self.follow(id, "ItemsPath", path, input)?),
             None => ("$", input.clone()),
         };
+        self.stage(id, Stage::Items, &items);
         match items {
             Value::Array(items) => Ok(Items::Array(items)),
             Value::Object(members) if map.distributed => Ok(Items::Object(members)),
@@ -157,41 +163,92 @@ impl Execution {
         }
     }
 
+    /// What `Items` gives, in JSONata, or the input where it is missing.
+    fn computed_items(&self, id: BranchId, map: &MapState) -> Result<Items, Failure> {
+        let input = &self.branches[id.index()].visit.effective;
+        let items = match &map.items {
+            // Of a literal, the checks have made sure of the type.
+            Some(Template::Expression(expression)) if !map.distributed => {
+                self.compute(id, "Items", expression, "array")?
+            }
+            Some(template) => self.fill_in("Items", template, &self.scope(id, input))?,
+            None => input.clone(),
+        };
+        self.stage(id, Stage::Items, &items);
+        match items {
+            Value::Array(items) => Ok(Items::Array(items)),
+            Value::Object(members) if map.distributed => Ok(Items::Object(members)),
+            items => match &map.items {
+                Some(Template::Expression(expression)) => {
+                    let miss = jsonata::Failure::UnexpectedType { expected: "array", value: items };
+                    let source = &expression.source;
+                    let cause = format!("The JSONata expression '{source}' specified for the field 'Items' {miss}");
+                    Err(self.unusable(id, "Items", expression, &cause))
+                }
+                _ => Err(self.query_failure(id, &format!("Map state input must be an array but was: {items}"))),
+            },
+        }
+    }
+
     fn max_concurrency(&self, id: BranchId, map: &MapState) -> Result<usize, Failure> {
         let most = if map.distributed { DISTRIBUTED_CONCURRENCY } else { INLINE_CONCURRENCY };
-        let count = match self.count(id, "MaxConcurrencyPath", &map.max_concurrency, "integer")? {
-            Some(count) if count < 0.0 => return Err(self.runtime_failure(id, "MaxConcurrency cannot be negative.")),
-            Some(count) => count as usize,
-            None => 0,
-        };
+        let count = self.count(id, Stage::MaxConcurrency, &map.max_concurrency)?;
+        if count.is_some_and(|count| count < 0.0) {
+            return Err(self.bad_count(id, Stage::MaxConcurrency, &map.max_concurrency, "cannot be negative."));
+        }
+        let count = count.unwrap_or_default() as usize;
         Ok(if count == 0 { most } else { count.min(most) })
     }
 
     fn check_tolerance(&self, id: BranchId, map: &MapState) -> Result<(), Failure> {
-        let count = self.count(id, "ToleratedFailureCountPath", &map.tolerated_failure_count, "integer")?;
-        if count.is_some_and(|count| count < 0.0) {
-            return Err(self.runtime_failure(id, "ToleratedFailureCount cannot be negative."));
+        let (count, percentage) = (&map.tolerated_failure_count, &map.tolerated_failure_percentage);
+        if self.count(id, Stage::ToleratedFailureCount, count)?.is_some_and(|count| count < 0.0) {
+            return Err(self.bad_count(id, Stage::ToleratedFailureCount, count, "cannot be negative."));
         }
-        let percentage =
-            self.count(id, "ToleratedFailurePercentagePath", &map.tolerated_failure_percentage, "float")?;
-        if percentage.is_some_and(|percentage| !(0.0..=100.0).contains(&percentage)) {
-            return Err(self.runtime_failure(id, "ToleratedFailurePercentage must be between 0 and 100."));
+        let number = self.count(id, Stage::ToleratedFailurePercentage, percentage)?;
+        if number.is_some_and(|number| !(0.0..=100.0).contains(&number)) {
+            let what = "must be between 0 and 100.";
+            return Err(self.bad_count(id, Stage::ToleratedFailurePercentage, percentage, what));
         }
         Ok(())
     }
 
-    /// The number that a field or its path gives; `kind` is `integer` or `float`.
-    fn count(&self, id: BranchId, field: &'static str, count: &Count, kind: &str) -> Result<Option<f64>, Failure> {
-        let path = match count {
+    /// A number that its field does not take.
+    fn bad_count(&self, id: BranchId, stage: Stage, count: &Count, what: &str) -> Failure {
+        let cause = format!("{} {what}", stage.name());
+        match count {
+            Count::Computed(expression) => self.unusable(id, stage.name(), expression, &cause),
+            _ => self.runtime_failure(id, &cause),
+        }
+    }
+
+    /// The number that a field, its path or its expression gives.
+    fn count(&self, id: BranchId, stage: Stage, count: &Count) -> Result<Option<f64>, Failure> {
+        let number = match count {
             Count::None => return Ok(None),
-            Count::Literal(number) => return Ok(Some(*number)),
-            Count::Path(path) => path,
+            Count::Literal(number) => *number,
+            Count::Path(path) => self.count_at(id, stage, path)?,
+            Count::Computed(expression) => {
+                let value = self.compute(id, stage.name(), expression, "number")?;
+                value.as_number().map_or(0.0, Number::as_f64)
+            }
+        };
+        let is_whole = number.fract() == 0.0 && number.abs() < 1e15;
+        let value = if is_whole { Number::Int(number as i64) } else { Number::Float(number) };
+        self.stage(id, stage, &Value::Number(value));
+        Ok(Some(number))
+    }
+
+    fn count_at(&self, id: BranchId, stage: Stage, path: &Expression) -> Result<f64, Failure> {
+        let (field, kind) = match stage {
+            Stage::MaxConcurrency => ("MaxConcurrencyPath", "integer"),
+            Stage::ToleratedFailureCount => ("ToleratedFailureCountPath", "integer"),
+            _ => ("ToleratedFailurePercentagePath", "float"),
         };
         let data = &self.branches[id.index()].visit.effective;
-        let value = self.follow(id, field, path, data)?;
-        match &value {
-            Value::Number(Number::Int(int)) => Ok(Some(*int as f64)),
-            Value::Number(number) if kind == "float" => Ok(Some(number.as_f64())),
+        match &self.follow(id, field, path, data)? {
+            Value::Number(Number::Int(int)) => Ok(*int as f64),
+            Value::Number(number) if kind == "float" => Ok(number.as_f64()),
             value => {
                 let text = value.as_str().map_or_else(|| value.to_json(), ToString::to_string);
                 // AWS was seen to take a number from a text, too.
@@ -201,7 +258,7 @@ impl Execution {
                     text.parse::<i64>().ok().map(|int| int as f64)
                 };
                 if let Some(number) = number.filter(|number| number.is_finite()) {
-                    return Ok(Some(number));
+                    return Ok(number);
                 }
                 let cause = format!(
                     "The {field} field refers to value \"{text}\" which is not a valid {kind}: {}",

@@ -23,7 +23,7 @@ impl Execution {
     /// Does the work of a state, with its effective input at hand.
     pub(super) fn work(&mut self, id: BranchId, definition: &Definition, state: &State) -> Flow {
         match &state.kind {
-            StateKind::Pass(pass) => self.pass(id, pass).into(),
+            StateKind::Pass(pass) => self.pass(id, state, pass).into(),
             StateKind::Task(task) => self.start_task(id, task),
             StateKind::Choice(choice) => self.choose(id, state, choice).into(),
             StateKind::Wait(wait) => self.wait(id, wait),
@@ -33,6 +33,13 @@ impl Execution {
             StateKind::Map(map) => self.start_map(id, definition, map),
             StateKind::Unknown => Flow::Fail(self.runtime_failure(id, "The state has no type.")),
         }
+    }
+
+    /// Leaves a state that has no result: its output comes from its input.
+    fn leave_idle(&self, id: BranchId, state: &State, transition: Transition) -> Result<Flow, Failure> {
+        let scope = self.scope(id, &self.branches[id.index()].visit.effective);
+        let assigned = self.evaluate_assign("Assign", state.assign.as_ref(), &scope)?;
+        Ok(Self::go(self.pick_output(id, state)?, assigned, transition))
     }
 
     /// Leaves by `Next` or `End`.

@@ -14,8 +14,7 @@ use crate::{
 
 impl Execution {
     pub(super) fn start_parallel(&mut self, id: BranchId, definition: &Definition, parallel: &ParallelState) -> Flow {
-        let input = match self.fill_input(id, parallel.parameters.as_ref(), &self.branches[id.index()].visit.effective)
-        {
+        let input = match self.fill_input(id, parallel.parameters.as_ref()) {
             Ok(input) => input,
             Err(failure) => return Flow::Fail(failure),
         };

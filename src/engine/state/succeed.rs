@@ -5,7 +5,6 @@ use crate::asl::model::{State, Transition};
 
 impl Execution {
     pub(super) fn succeed(&mut self, id: BranchId, state: &State) -> Result<Flow, Failure> {
-        let output = self.pick(id, "OutputPath", &state.output_path, &self.branches[id.index()].visit.effective)?;
-        Ok(Self::go(output, None, Transition::End))
+        Ok(Self::go(self.pick_output(id, state)?, None, Transition::End))
     }
 }

@@ -9,12 +9,14 @@ use super::super::{
     clock::Duration,
     failure::{Failure, Origin, TIMEOUT},
     history::{EventKind, Scheduled},
+    inspection::Stage,
     resource::Resource,
     task::{TaskPlan, TaskRequest, TaskResult},
     timers::Due,
 };
 use crate::{
     asl::model::{Definition, Seconds, StateId, StateKind, TaskState},
+    expr::Expression,
     value::{Number, Value},
 };
 
@@ -38,7 +40,7 @@ impl Execution {
         let token = resource.has_token().then(|| self.next_token());
         self.branches[id.index()].visit.token = token.clone();
         let effective = &self.branches[id.index()].visit.effective;
-        let payload = self.fill_input(id, task.parameters.as_ref(), effective)?;
+        let payload = self.fill_input(id, task.parameters.as_ref())?;
         if let Some(field) = resource.malformed_field(&payload) {
             let cause = format!(
                 "The Parameters '{payload}' could not be used to start the Task: \
@@ -46,8 +48,8 @@ impl Execution {
             );
             return Err(self.runtime_failure(id, &cause));
         }
-        let timeout = self.seconds(id, "TimeoutSecondsPath", &task.timeout)?;
-        let heartbeat = self.seconds(id, "HeartbeatSecondsPath", &task.heartbeat)?;
+        let timeout = self.seconds(id, Stage::TimeoutSeconds, &task.timeout)?;
+        let heartbeat = self.seconds(id, Stage::HeartbeatSeconds, &task.heartbeat)?;
         let credentials = self.fill(id, "Credentials", task.credentials.as_ref(), effective)?;
         let role_arn = match &task.credentials {
             Some(_) => credentials.get("RoleArn").and_then(Value::as_str).cloned(),
@@ -161,20 +163,37 @@ impl Execution {
         visit.resource.clone().zip(visit.task.clone())
     }
 
-    /// `TimeoutSeconds`, `HeartbeatSeconds` or what their paths give.
-    fn seconds(&self, id: BranchId, field: &'static str, seconds: &Seconds) -> Result<Option<Duration>, Failure> {
-        let path = match seconds {
+    /// `TimeoutSeconds`, `HeartbeatSeconds` or what their paths and expressions give.
+    fn seconds(&self, id: BranchId, stage: Stage, seconds: &Seconds) -> Result<Option<Duration>, Failure> {
+        let seconds = match seconds {
             Seconds::None => return Ok(None),
-            Seconds::Literal(seconds) => return Ok(Some(Duration::from_secs(*seconds))),
-            Seconds::Path(path) => path,
+            Seconds::Literal(seconds) => *seconds,
+            Seconds::Path(path) => self.seconds_at(id, stage, path)?,
+            Seconds::Computed(expression) => self.computed_timeout(id, stage, expression)?,
         };
+        self.stage(id, stage, &Value::from(seconds as i64));
+        Ok(Some(Duration::from_secs(seconds)))
+    }
+
+    fn seconds_at(&self, id: BranchId, stage: Stage, path: &Expression) -> Result<u64, Failure> {
+        let field = if stage == Stage::TimeoutSeconds { "TimeoutSecondsPath" } else { "HeartbeatSecondsPath" };
         let data = &self.branches[id.index()].visit.effective;
         match self.follow(id, field, path, data)? {
-            Value::Number(Number::Int(seconds)) if seconds > 0 => Ok(Some(Duration::from_secs(seconds as u64))),
+            Value::Number(Number::Int(seconds)) if seconds > 0 => Ok(seconds as u64),
             value => {
                 let source = &path.source;
                 let cause = format!("The {field} parameter does not reference a positive integer: {source} == {value}");
                 Err(self.runtime_failure(id, &cause).looking_up(field, None, path, &self.scope(id, data)))
+            }
+        }
+    }
+
+    fn computed_timeout(&self, id: BranchId, stage: Stage, expression: &Expression) -> Result<u64, Failure> {
+        match self.compute(id, stage.name(), expression, "number")? {
+            Value::Number(Number::Int(seconds)) if seconds > 0 => Ok(seconds as u64),
+            value => {
+                let cause = format!("The {} field is not a positive integer: {value}", stage.name());
+                Err(self.unusable(id, stage.name(), expression, &cause))
             }
         }
     }

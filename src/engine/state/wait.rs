@@ -40,12 +40,7 @@ impl Execution {
         let state = self.state_of(id);
         let StateKind::Wait(wait) = &state.kind else { return Flow::Wait };
         let next = wait.next;
-        let data = &self.branches[id.index()].visit.effective;
-        let leave = || -> Result<Flow, Failure> {
-            let output = self.pick(id, "OutputPath", &state.output_path, data)?;
-            Ok(Self::go(output, self.evaluate_assign(id, "Assign", state.assign.as_ref(), data)?, next))
-        };
-        leave().into()
+        self.leave_idle(id, state, next).into()
     }
 
     fn end_of_wait(&self, id: BranchId, duration: &WaitFor) -> Result<Instant, Failure> {
@@ -54,19 +49,26 @@ impl Execution {
             WaitFor::SecondsPath(path) => {
                 self.seconds_of(id, path).map(|seconds| self.now + Duration::from_secs(seconds))
             }
-            WaitFor::Timestamp(text) => Instant::parse(text).ok_or_else(|| {
-                let cause =
-                    "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string";
-                self.runtime_failure(id, &format!("{cause}: {text}"))
-            }),
+            WaitFor::Timestamp(text) => {
+                Instant::parse(text).ok_or_else(|| self.runtime_failure(id, &unreadable_timestamp(text)))
+            }
             WaitFor::TimestampPath(path) => self.timestamp_of(id, path),
+            WaitFor::ComputedSeconds(expression) => {
+                self.computed_seconds(id, expression).map(|seconds| self.now + Duration::from_secs(seconds))
+            }
+            WaitFor::ComputedTimestamp(expression) => {
+                let value = self.compute(id, "Timestamp", expression, "string")?;
+                let text = value.as_str().map_or("", |text| text);
+                Instant::parse(text)
+                    .ok_or_else(|| self.unusable(id, "Timestamp", expression, &unreadable_timestamp(text)))
+            }
             WaitFor::Missing => Err(self.runtime_failure(id, "The state does not say how long to wait.")),
         }
     }
 
     fn seconds_of(&self, id: BranchId, path: &Expression) -> Result<u64, Failure> {
         let source = &path.source;
-        let fail = |what: String| Err(self.unusable(id, "SecondsPath", path, &what));
+        let fail = |what: String| Err(self.unusable_path(id, "SecondsPath", path, &what));
         match self.referenced(id, path) {
             None => fail(format!("does not reference an input value: {source}")),
             Some(Value::Number(Number::Int(seconds))) if seconds < 0 => {
@@ -77,9 +79,20 @@ impl Execution {
         }
     }
 
+    fn computed_seconds(&self, id: BranchId, expression: &Expression) -> Result<u64, Failure> {
+        let value = self.compute(id, "Seconds", expression, "number")?;
+        let fail =
+            |what: &str| Err(self.unusable(id, "Seconds", expression, &format!("The Seconds field {what}: {value}")));
+        match value {
+            Value::Number(Number::Int(seconds)) if seconds < 0 => fail("cannot be negative"),
+            Value::Number(Number::Int(seconds)) => Ok(seconds as u64),
+            _ => fail("cannot be parsed as a long value"),
+        }
+    }
+
     fn timestamp_of(&self, id: BranchId, path: &Expression) -> Result<Instant, Failure> {
         let source = &path.source;
-        let fail = |what: String| Err(self.unusable(id, "TimestampPath", path, &what));
+        let fail = |what: String| Err(self.unusable_path(id, "TimestampPath", path, &what));
         let Some(value) = self.referenced(id, path) else {
             return fail(format!("does not reference an input value: {source}"));
         };
@@ -92,7 +105,7 @@ impl Execution {
         }
     }
 
-    fn unusable(&self, id: BranchId, field: &'static str, path: &Expression, what: &str) -> Failure {
+    fn unusable_path(&self, id: BranchId, field: &'static str, path: &Expression, what: &str) -> Failure {
         let scope = self.scope(id, &self.branches[id.index()].visit.effective);
         self.runtime_failure(id, &format!("The {field} parameter {what}")).looking_up(field, None, path, &scope)
     }
@@ -101,6 +114,10 @@ impl Execution {
         let data = &self.branches[id.index()].visit.effective;
         path.evaluate(&self.scope(id, data)).map_err(|_miss: Miss| ()).ok()
     }
+}
+
+fn unreadable_timestamp(text: &str) -> String {
+    format!("The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {text}")
 }
 
 /// A string without its quotes, anything else as JSON.

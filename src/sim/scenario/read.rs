@@ -7,7 +7,8 @@ use chrono::DateTime;
 use indexmap::IndexMap;
 
 use super::{
-    Answer, AnswerOutcome, Decision, DecisionAction, ExecutionName, Iteration, Limits, Machine, MachineType, Scenario,
+    Answer, AnswerExpression, AnswerOutcome, Decision, DecisionAction, ExecutionName, Iteration, Limits, Machine,
+    MachineType, Scenario,
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -230,10 +231,21 @@ impl Reader {
                 let (error, cause) = self.failure(place)?;
                 Some(AnswerOutcome::Throw { error, cause })
             }
-            "expression" => self.text(place).map(AnswerOutcome::Expression),
+            "expression" => self.expression(place).map(AnswerOutcome::Expression),
             "timeOut" => self.only_true(place).map(|()| AnswerOutcome::TimeOut),
             _ => self.only_true(place).map(|()| AnswerOutcome::Never),
         }
+    }
+
+    fn expression(&mut self, place: &Place) -> Option<AnswerExpression> {
+        let (message, hint) = match AnswerExpression::parse(&self.text(place)?) {
+            Ok(expression) => return Some(expression),
+            Err(error) => error,
+        };
+        let message = format!("`{}` is no JSONata expression: {message}", place.name);
+        let diagnostic = Diagnostic::error("SCENARIO_EXPRESSION", place.node.span, message).at(place.at.clone());
+        self.diagnostics.push(Diagnostic { hint, ..diagnostic });
+        None
     }
 
     fn iterations(&mut self, place: &Place) -> Vec<Iteration> {

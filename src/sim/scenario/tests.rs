@@ -181,7 +181,10 @@ impl Random {
                 let (error, cause) = self.failure();
                 AnswerOutcome::Throw { error, cause }
             }
-            2 => AnswerOutcome::Expression(self.text()),
+            2 => {
+                let text = format!("{{% $states.input[{}] %}}", self.below(9));
+                AnswerOutcome::Expression(AnswerExpression::parse(&text).expect("an expression"))
+            }
             3 => AnswerOutcome::TimeOut,
             _ => AnswerOutcome::Never,
         };

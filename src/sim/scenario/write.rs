@@ -127,7 +127,7 @@ impl Answer {
         match &self.outcome {
             AnswerOutcome::Return(value) => object.put("return", value.clone()),
             AnswerOutcome::Throw { error, cause } => object.put("throw", failure(error.as_ref(), cause.as_ref())),
-            AnswerOutcome::Expression(source) => object.put("expression", source),
+            AnswerOutcome::Expression(expression) => object.put("expression", &expression.text),
             AnswerOutcome::TimeOut => object.put("timeOut", true),
             AnswerOutcome::Never => object.put("never", true),
         }

@@ -152,6 +152,7 @@ impl<'a> Builder<'a> {
         match &*event.kind {
             "ParallelStateStarted" | "MapStateStarted" => self.start(id, event),
             "ParallelStateSucceeded" | "MapStateSucceeded" => self.end_attempt(id, event, AttemptOutcome::Succeeded),
+            "EvaluationFailed" => self.fail_evaluation(id, event),
             "ParallelStateFailed" | "MapStateFailed" => {
                 self.close_inner(id, event, Ending::Failed);
                 self.end_attempt(id, event, AttemptOutcome::Failed);
@@ -170,6 +171,14 @@ impl<'a> Builder<'a> {
             kind if kind.ends_with("TimedOut") => self.end_attempt(id, event, AttemptOutcome::TimedOut),
             _ => {}
         }
+    }
+
+    /// An expression has no usable value: that ends the attempt, where one has begun.
+    fn fail_evaluation(&mut self, id: VisitId, event: &TraceEvent) {
+        self.end_attempt(id, event, AttemptOutcome::Failed);
+        let visit = &mut self.visits[id.index()];
+        visit.error = event.details.error.clone();
+        visit.cause = event.details.cause.clone();
     }
 
     /// A Parallel or Map opens its branches, for the first time or once more.
@@ -553,7 +562,7 @@ type ErrorAndCause = (Option<Rc<str>>, Option<Rc<str>>);
 fn literal_failure(state: &State) -> ErrorAndCause {
     let literal = |text: &FailText| match text {
         FailText::Literal(text) => Some(text.clone()),
-        FailText::None | FailText::Path(_) => None,
+        FailText::None | FailText::Path(_) | FailText::Computed(_) => None,
     };
     match &state.kind {
         StateKind::Fail(fail) => (literal(&fail.error), literal(&fail.cause)),
