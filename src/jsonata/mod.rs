@@ -22,7 +22,6 @@ use std::{
 
 use jlens_core::{Bindings, Options, input, reads::Read};
 
-pub use self::{functions::function_names, parts::Part};
 use self::{
     convert::Integers,
     functions::{Made, Random},
@@ -30,6 +29,7 @@ use self::{
     parts::Recorder,
     references::Uses,
 };
+pub use self::{functions::function_names, parts::Part};
 use crate::{text::Span, value::Value};
 
 /// A compiled expression.

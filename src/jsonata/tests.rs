@@ -506,11 +506,11 @@ fn what_is_watched_is_as_what_is_not() {
 fn large_integers_are_exact_until_something_is_computed() {
     let input = r#"{"input": {"id": 0, "ids": [], "a": 1}}"#;
     let mut surroundings = Surroundings::new(input, "{}");
-    let parse = |text: &str| crate::syntax::parse_value(text).expect("a JSON text");
-    surroundings.states = parse(
+    surroundings.states = crate::syntax::parse_value(
         r#"{"input": {"id": 9007199254740993, "ids": [9223372036854775807, -9007199254740995],
             "both": [9007199254740992, 9007199254740993], "a": 1}}"#,
-    );
+    )
+    .expect("a JSON text");
     let text = |source: &str| match evaluate_in(source, &surroundings) {
         Ok(value) => value.to_json(),
         Err(failure) => failure.to_string(),
