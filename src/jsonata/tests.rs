@@ -504,13 +504,16 @@ fn what_is_watched_is_as_what_is_not() {
 
 #[test]
 fn large_integers_are_exact_until_something_is_computed() {
-    let input = r#"{"input": {"id": 0, "ids": [], "a": 1}}"#;
-    let mut surroundings = Surroundings::new(input, "{}");
-    surroundings.states = crate::syntax::parse_value(
-        r#"{"input": {"id": 9007199254740993, "ids": [9223372036854775807, -9007199254740995],
-            "both": [9007199254740992, 9007199254740993], "a": 1}}"#,
-    )
-    .expect("a JSON text");
+    let object = |key: &str, value: Value| (key.into(), value);
+    let list = |items: [i64; 2]| Value::array(items.map(Value::from).to_vec());
+    let members = [
+        object("id", 9_007_199_254_740_993.into()),
+        object("ids", list([9_223_372_036_854_775_807, -9_007_199_254_740_995])),
+        object("both", list([9_007_199_254_740_992, 9_007_199_254_740_993])),
+    ];
+    let input = Value::Object(Rc::new(members.into_iter().collect()));
+    let mut surroundings = Surroundings::new("{}", "{}");
+    surroundings.states = Value::Object(Rc::new([object("input", input)].into_iter().collect()));
     let text = |source: &str| match evaluate_in(source, &surroundings) {
         Ok(value) => value.to_json(),
         Err(failure) => failure.to_string(),
