@@ -112,6 +112,8 @@ pub struct Execution {
     resources: Vec<Option<Rc<Resource>>>,
     steps: u64,
     tokens: u64,
+    /// Of all variables of all branches that have not ended.
+    variable_bytes: usize,
     inspection: Option<Inspection>,
 }
 
@@ -147,6 +149,7 @@ impl Execution {
             resources,
             steps: 0,
             tokens: 0,
+            variable_bytes: 0,
             inspection: None,
             input: input.clone(),
             definition,
@@ -327,7 +330,8 @@ impl Execution {
         let branch = &mut self.branches[id.index()];
         branch.phase = Phase::Ended;
         branch.epoch += 1;
-        match branch.parent {
+        self.drop_variables(id);
+        match self.branches[id.index()].parent {
             None => self.end(Outcome::Succeeded(output)),
             Some(parent) => self.join(parent, id, output),
         }
