@@ -21,6 +21,8 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// One sentence in lower case without a full stop, names in backticks.
     pub message: String,
+    /// The same in AWS's words, where they were recorded.
+    pub recorded: Option<String>,
     /// The likely cure, if there is one.
     pub hint: Option<String>,
     /// Where in the text.
@@ -31,7 +33,8 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, code, message: message.into(), hint: None, span, location: String::new() }
+        let (message, location) = (message.into(), String::new());
+        Self { severity: Severity::Error, code, message, recorded: None, hint: None, span, location }
     }
 
     pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
@@ -41,6 +44,17 @@ impl Diagnostic {
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Adds what AWS says of it.
+    pub fn recorded(mut self, words: impl Into<String>) -> Self {
+        self.recorded = Some(words.into());
+        self
+    }
+
+    /// AWS's words, or else our own.
+    pub fn in_words_of_aws(&self) -> &str {
+        self.recorded.as_deref().unwrap_or(&self.message)
     }
 
     pub fn at(mut self, location: impl Into<String>) -> Self {

@@ -12,6 +12,7 @@ pub mod branch;
 pub mod clock;
 mod context;
 pub mod failure;
+pub mod given;
 pub mod history;
 pub mod inspection;
 mod join;
@@ -34,6 +35,7 @@ use crate::{
 use branch::{Branch, BranchId, Phase, Visit};
 use clock::{Duration, Instant};
 use failure::{Failure, Fault, Origin, RUNTIME};
+use given::Given;
 use history::{Cursor, Event, EventKind, History, Left, Note};
 use inspection::{Inspection, Stage};
 use resource::Resource;
@@ -113,6 +115,8 @@ pub struct Execution {
     steps: u64,
     tokens: u64,
     inspection: Option<Inspection>,
+    /// Where one state is run alone.
+    given: Option<Box<Given>>,
 }
 
 /// What a state's work leads to.
@@ -148,6 +152,7 @@ impl Execution {
             steps: 0,
             tokens: 0,
             inspection: None,
+            given: None,
             input: input.clone(),
             definition,
             options,
