@@ -16,7 +16,7 @@ use super::super::{
 };
 use crate::{
     asl::model::{Count, Definition, MapState, QueryLanguage, State, StateKind},
-    expr::{Expression, Template},
+    expr::{Expression, ExpressionKind, Template},
     jsonata,
     value::{Number, Value},
 };
@@ -150,7 +150,7 @@ impl Execution {
             return self.computed_items(id, map);
         }
         let (source, items) = match &map.items_path {
-            Some(path) => (&*path.source, self.follow(id, "ItemsPath", path, input)?),
+            Some(path) => (as_told(path), self.follow(id, "ItemsPath", path, input)?),
             None => ("$", input.clone()),
         };
         self.stage(id, Stage::Items, &items);
@@ -279,5 +279,13 @@ impl Execution {
         let visit = &self.branches[id.index()].visit;
         let name = &self.state_of(id).name;
         format!("{machine}/{name}:{:08x}-0000-4000-8000-{:012x}", visit.entered, self.options.seed).into()
+    }
+}
+
+/// AWS was recorded to tell a path into the context object as one into its own data: `$$.Map` as `$.Map`.
+fn as_told(path: &Expression) -> &str {
+    match path.kind {
+        ExpressionKind::Context(_) => &path.source[1..],
+        _ => &path.source,
     }
 }
