@@ -19,10 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("engine", &["value", "jsonpath", "intrinsic", "jsonata", "expr", "asl"]),
     ("services", &["value", "encoding", "engine"]),
     ("sim", &["text", "diagnostic", "suggest", "value", "syntax", "jsonata", "asl", "engine", "services"]),
-    (
-        "teststate",
-        &["diagnostic", "suggest", "value", "encoding", "syntax", "asl", "engine", "services", "sim"],
-    ),
+    ("teststate", &["diagnostic", "suggest", "value", "encoding", "syntax", "asl", "engine", "services", "sim"]),
     ("playback", &["sim", "asl"]),
     ("graph", &["asl", "value", "expr"]),
     (

@@ -94,6 +94,17 @@ fn check_says_ok_or_where_it_fails() {
 }
 
 #[test]
+fn test_state_prints_the_response_or_the_exception() {
+    let request = r#"{"definition": "{\"Type\": \"Pass\", \"Next\": \"B\"}", "input": "{\"n\": 1}"}"#;
+    let output = statelight(&["test-state", "-"], request);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(json(&output), serde_json::json!({"output": "{\"n\": 1}", "nextState": "B", "status": "SUCCEEDED"}));
+    let output = statelight(&["test-state", "-"], r#"{"definition": "{\"Type\": \"Map\"}"}"#);
+    assert_eq!((output.status.code(), &json(&output)["exception"]["code"]), (Some(1), &"InvalidDefinition".into()));
+    assert_eq!(statelight(&["test-state"], "").status.code(), Some(2));
+}
+
+#[test]
 fn what_it_does_not_know_it_says_and_shows_how_it_is_used() {
     for arguments in [&["walk"] as &[&str], &["run"], &["run", "-", "--sceanrio", "x"], &["run", "no-such-file"]] {
         let output = statelight(arguments, "");

@@ -5,11 +5,7 @@
 use std::rc::Rc;
 
 use super::{Exception, Request, alone::Alone, request::Json};
-use crate::{
-    asl::model::StateKind,
-    syntax,
-    value::Value,
-};
+use crate::{asl::model::StateKind, syntax, value::Value};
 
 /// What the work of the state comes to.
 pub enum Mocked {
@@ -68,8 +64,7 @@ fn without_mock(request: &Request, alone: &Alone) -> Result<(), Exception> {
 }
 
 fn result(request: &Request, alone: &Alone, text: &Rc<str>) -> Result<Json, Exception> {
-    let value =
-        syntax::parse_value(text).map_err(|_| Exception::validation("Mocked result must be valid JSON"))?;
+    let value = syntax::parse_value(text).map_err(|_| Exception::validation("Mocked result must be valid JSON"))?;
     let is_array = value.as_array().is_some();
     match alone.kind() {
         // With a ResultWriter, the result says where the results were written to.

@@ -104,8 +104,7 @@ impl Request {
     pub fn read(value: &Value) -> Result<Self, Exception> {
         let fields = Fields::of("", value, &FIELDS)?;
         let definition = fields.json("definition", LONGEST_DEFINITION)?;
-        let definition =
-            definition.ok_or_else(|| broken("definition", None, "Member must not be null"))?;
+        let definition = definition.ok_or_else(|| broken("definition", None, "Member must not be null"))?;
         Ok(Self {
             definition,
             state_name: fields.text("stateName", LONGEST_NAME)?,
@@ -265,6 +264,7 @@ impl<'a> Fields<'a> {
 /// A constraint that a field breaks, in the words of every AWS API.
 fn broken(path: &str, value: Option<&str>, constraint: &str) -> Exception {
     let value = value.map_or_else(|| "null".to_owned(), |value| format!("'{value}'"));
-    let message = format!("1 validation error detected: Value {value} at '{path}' failed to satisfy constraint: {constraint}");
+    let message =
+        format!("1 validation error detected: Value {value} at '{path}' failed to satisfy constraint: {constraint}");
     Exception::validation(message)
 }
