@@ -105,8 +105,39 @@ fn test_state_prints_the_response_or_the_exception() {
 }
 
 #[test]
+fn variables_prints_what_each_state_refers_to() {
+    let definition = r#"{"StartAt": "Price", "States": {
+        "Price": {"Type": "Pass", "Assign": {"net": 8, "rate": 0.25}, "Next": "Tax"},
+        "Tax": {"Type": "Pass", "Parameters": {"rate.$": "$rate", "net.$": "States.JsonToString($net)"}, "Next": "Each"},
+        "Each": {"Type": "Map", "ItemProcessor": {"StartAt": "Show", "States": {"Show": {
+            "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $net * (1 + $rate) %}", "End": true}}}, "End": true}}}"#;
+    let output = statelight(&["variables", "-"], definition);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(json(&output), serde_json::json!({"Show": ["net", "rate"], "Tax": ["net", "rate"]}));
+    let yaml = "StartAt: A\nStates:\n  A:\n    Type: Wait\n    SecondsPath: $pause\n    End: true\n";
+    assert_eq!(json(&statelight(&["variables", "-"], yaml)), serde_json::json!({"A": ["pause"]}));
+    let output = statelight(&["variables", "-"], CALLBACK);
+    assert_eq!((output.status.code(), json(&output)), (Some(0), Value::Null));
+}
+
+#[test]
+fn variables_of_an_invalid_definition_are_not_told() {
+    let output = statelight(&["variables", "-"], r#"{"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}"#);
+    assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(2), true));
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(words.contains("`B`") && words.contains('^'), "{words}");
+}
+
+#[test]
 fn what_it_does_not_know_it_says_and_shows_how_it_is_used() {
-    for arguments in [&["walk"] as &[&str], &["run"], &["run", "-", "--sceanrio", "x"], &["run", "no-such-file"]] {
+    for arguments in [
+        &["walk"] as &[&str],
+        &["run"],
+        &["run", "-", "--sceanrio", "x"],
+        &["run", "no-such-file"],
+        &["variables"],
+        &["variables", "-", "--history"],
+    ] {
         let output = statelight(arguments, "");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{arguments:?}");

@@ -34,6 +34,7 @@ const SPEC: &[(&str, &str)] = &[
     spec!("diagnostics.md"),
     spec!("fail.md"),
     spec!("intrinsics.md"),
+    spec!("jsonata.md"),
     spec!("limits.md"),
     spec!("map.md"),
     spec!("nested.md"),

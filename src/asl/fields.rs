@@ -8,6 +8,8 @@ use super::model::QueryLanguage;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Shape {
     Any,
+    /// JSON with expressions in it: a payload template, in JSONata any JSON with texts `{% … %}`.
+    Template,
     Text,
     Boolean,
     /// An integer from the first to the second.
@@ -187,7 +189,7 @@ static STATES: &[(&str, ObjectKind)] = &[
                 IN_AND_OUT,
                 &[
                     Field::new("Result", Shape::Any).json_path(),
-                    Field::new("Parameters", Shape::Any).json_path(),
+                    Field::new("Parameters", Shape::Template).json_path(),
                     RESULT_PATH,
                     ASSIGN,
                 ],
@@ -263,9 +265,9 @@ static STATES: &[(&str, ObjectKind)] = &[
             fields: &[
                 COMMON,
                 &[
-                    Field::new("Error", Shape::Text),
+                    Field::new("Error", Shape::Text).dynamic(),
                     Field::new("ErrorPath", Shape::Path).json_path(),
-                    Field::new("Cause", Shape::Text),
+                    Field::new("Cause", Shape::Text).dynamic(),
                     Field::new("CausePath", Shape::Path).json_path(),
                 ],
             ],
@@ -301,9 +303,9 @@ static STATES: &[(&str, ObjectKind)] = &[
                     Field::new("Iterator", Shape::Object),
                     Field::new("Items", Shape::Array).jsonata().dynamic(),
                     Field::new("ItemsPath", Shape::Path).json_path(),
-                    Field::new("ItemSelector", Shape::Any),
-                    Field::new("Parameters", Shape::Any).json_path(),
-                    Field::new("ResultSelector", Shape::Any).json_path(),
+                    Field::new("ItemSelector", Shape::Template),
+                    Field::new("Parameters", Shape::Template).json_path(),
+                    Field::new("ResultSelector", Shape::Template).json_path(),
                     RESULT_PATH,
                     ASSIGN,
                     Field::new("MaxConcurrency", Shape::Integer(0, MAX_COUNT)).dynamic(),
@@ -351,7 +353,7 @@ pub static CATCHER: ObjectKind = ObjectKind {
         Field::new("Next", Shape::Text).required(),
         RESULT_PATH,
         ASSIGN,
-        Field::new("Output", Shape::Any).jsonata(),
+        Field::new("Output", Shape::Template).jsonata(),
         Field::new("Comment", Shape::Text),
     ]],
     groups: &[],
@@ -363,10 +365,10 @@ pub static CHOICE_RULE: ObjectKind = ObjectKind {
     fields: &[
         CONDITION,
         &[
-            Field::new("Condition", Shape::Any).jsonata().required(),
+            Field::new("Condition", Shape::Any).jsonata().dynamic().required(),
             Field::new("Next", Shape::Text).required(),
             ASSIGN,
-            Field::new("Output", Shape::Any).jsonata(),
+            Field::new("Output", Shape::Template).jsonata(),
         ],
     ],
     groups: &[],
@@ -385,8 +387,8 @@ pub static ITEM_READER: ObjectKind = ObjectKind {
     what: "an `ItemReader`",
     fields: &[&[
         Field::new("Resource", Shape::Text).required(),
-        Field::new("Parameters", Shape::Any).json_path(),
-        Field::new("Arguments", Shape::Any).jsonata(),
+        Field::new("Parameters", Shape::Template).json_path(),
+        Field::new("Arguments", Shape::Template).jsonata(),
         Field::new("ReaderConfig", Shape::Object),
     ]],
     groups: &[],
@@ -411,7 +413,7 @@ pub static READER_CONFIG: ObjectKind = ObjectKind {
 pub static ITEM_BATCHER: ObjectKind = ObjectKind {
     what: "an `ItemBatcher`",
     fields: &[&[
-        Field::new("BatchInput", Shape::Any),
+        Field::new("BatchInput", Shape::Template),
         Field::new("MaxItemsPerBatch", Shape::Integer(1, MAX_COUNT)).dynamic(),
         Field::new("MaxItemsPerBatchPath", Shape::Path).json_path(),
         Field::new("MaxInputBytesPerBatch", Shape::Integer(1, 262_144)).dynamic(),
@@ -427,8 +429,8 @@ pub static RESULT_WRITER: ObjectKind = ObjectKind {
     what: "a `ResultWriter`",
     fields: &[&[
         Field::new("Resource", Shape::Text),
-        Field::new("Parameters", Shape::Any).json_path(),
-        Field::new("Arguments", Shape::Any).jsonata(),
+        Field::new("Parameters", Shape::Template).json_path(),
+        Field::new("Arguments", Shape::Template).jsonata(),
         Field::new("WriterConfig", Shape::Object),
     ]],
     groups: &[],
@@ -468,14 +470,14 @@ const NEXT_OR_END: &[Field] = &[Field::new("Next", Shape::Text), Field::new("End
 const IN_AND_OUT: &[Field] = &[
     Field::new("InputPath", Shape::PathOrNull).json_path(),
     Field::new("OutputPath", Shape::PathOrNull).json_path(),
-    Field::new("Output", Shape::Any).jsonata(),
+    Field::new("Output", Shape::Template).jsonata(),
 ];
 
 /// What a Task and a Parallel send off and get back.
 const WORK: &[Field] = &[
-    Field::new("Parameters", Shape::Any).json_path(),
-    Field::new("Arguments", Shape::Any).jsonata(),
-    Field::new("ResultSelector", Shape::Any).json_path(),
+    Field::new("Parameters", Shape::Template).json_path(),
+    Field::new("Arguments", Shape::Template).jsonata(),
+    Field::new("ResultSelector", Shape::Template).json_path(),
     RESULT_PATH,
     ASSIGN,
 ];

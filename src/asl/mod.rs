@@ -1,5 +1,6 @@
-//! The States Language: its model, the table of its fields, reading a tree into a definition, and
-//! checking it. Follows the Amazon States Language specification and the Step Functions guide.
+//! The States Language: its model, the table of its fields, reading a tree into a definition, checking
+//! it, and what its states refer to. Follows the Amazon States Language specification and the Step
+//! Functions guide.
 //!
 //! Must never fail: whatever the text, there is a list of diagnostics, and as much of a definition
 //! as can be drawn.
@@ -11,6 +12,8 @@ pub mod fields;
 pub mod read;
 
 pub mod check;
+
+pub mod references;
 
 mod place;
 

@@ -10,10 +10,10 @@ use std::{
 
 use serde_json::json;
 use statelight::{
-    asl::{self, Loaded, model::Definition},
+    asl::{self, Loaded, model::Definition, references::references},
     diagnostic::{self, Diagnostic},
     engine::clock::Instant,
-    exchange::{diagnostics, history},
+    exchange::{diagnostics, history, variables::variable_references},
     explain::{self, Explainer},
     sim::{
         run,
@@ -31,11 +31,14 @@ Runs and checks Amazon States Language definitions, in virtual time and without 
 usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history]
        statelight check DEFINITION [--type STANDARD|EXPRESS]
        statelight test-state REQUEST
+       statelight variables DEFINITION
 
 A file named - is standard input. `run` prints the execution's end as JSON and exits with 0 where it
 SUCCEEDED, 1 at any other end, 2 where nothing was run; why a run failed goes to standard error.
 `check` prints a JSON result and exits with 0 for OK, 1 for FAIL. `test-state` runs one state: it takes a
-request of the TestState API and prints its response, and exits with 0, or 1 where that is an exception.";
+request of the TestState API and prints its response, and exits with 0, or 1 where that is an exception.
+`variables` prints, as JSON, which variables each state refers to, and exits with 2 where the
+definition is invalid.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Ok(Command::Run(options)) => run_command(&options),
         Ok(Command::Check { definition, kind }) => check_command(&definition, kind),
         Ok(Command::TestState { request }) => test_state_command(&request),
+        Ok(Command::Variables { definition }) => variables_command(&definition),
         Ok(Command::Help) => {
             print(USAGE);
             ExitCode::SUCCESS
@@ -55,6 +59,7 @@ enum Command {
     Run(RunOptions),
     Check { definition: String, kind: MachineType },
     TestState { request: String },
+    Variables { definition: String },
     Help,
 }
 
@@ -99,6 +104,12 @@ impl Command {
                 let mut request = None;
                 rest.try_for_each(|argument| take_file(&mut request, argument))?;
                 Ok(Self::TestState { request: request.ok_or("`test-state` needs the file of a request")? })
+            }
+            Some("variables") => {
+                let mut definition = None;
+                rest.try_for_each(|argument| take_file(&mut definition, argument))?;
+                let definition = definition.ok_or("`variables` needs the file of a definition")?;
+                Ok(Self::Variables { definition })
             }
             Some("help" | "--help" | "-h") => Ok(Self::Help),
             Some(other) => Err(format!("there is no command `{other}`")),
@@ -186,6 +197,20 @@ fn test_state_command(file: &str) -> ExitCode {
         Ok(Err(exception)) => {
             print(&format!("{:#}", exception.to_json()));
             ExitCode::from(1)
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+fn variables_command(file: &str) -> ExitCode {
+    let found = read(file).and_then(|text| {
+        let loaded = load(file, &text)?;
+        Ok(syntax::parse(&text, loaded.format).root.as_ref().map(references).unwrap_or_default())
+    });
+    match found {
+        Ok(found) => {
+            print(&format!("{:#}", variable_references(&found)));
+            ExitCode::SUCCESS
         }
         Err(error) => refuse(&error),
     }

@@ -1,9 +1,12 @@
-//! Looking inside one visit of a state: the data after each stage, and what every expression gave.
+//! Looking inside visits of states: the data after each stage, and what every expression gave.
 //!
 //! A run is a pure function, so that nothing of this is kept in an ordinary one: whoever wants to look
-//! runs it once more and says which visit to watch.
+//! runs it once more and says which visits to watch.
 
-use std::cell::{Ref, RefCell};
+use std::{
+    cell::{Ref, RefCell},
+    collections::BTreeSet,
+};
 
 use super::{Execution, branch::BranchId, context::Scope};
 use crate::{
@@ -11,11 +14,11 @@ use crate::{
     value::Value,
 };
 
-/// The watch over a visit.
-#[derive(Debug)]
+/// The watch over some visits.
+#[derive(Debug, Default)]
 pub(super) struct Inspection {
-    /// Id of the `…StateEntered` event.
-    entered: u32,
+    /// Ids of their `…StateEntered` events.
+    entered: BTreeSet<u32>,
     staged: RefCell<Vec<Staged>>,
     evaluated: RefCell<Vec<Evaluated>>,
 }
@@ -23,6 +26,8 @@ pub(super) struct Inspection {
 /// The data of a state after a stage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Staged {
+    /// Id of the visit's `…StateEntered` event.
+    pub entered: u32,
     /// Retries before: 0 is the first attempt.
     pub attempt: u64,
     pub stage: Stage,
@@ -32,6 +37,8 @@ pub struct Staged {
 /// An expression that was evaluated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluated {
+    /// Id of the visit's `…StateEntered` event.
+    pub entered: u32,
     pub attempt: u64,
     /// JSON pointer from the state, without its first slash: `Parameters/order/id.$`.
     pub field: String,
@@ -107,17 +114,18 @@ impl Stage {
 }
 
 impl Execution {
-    /// Watches the visit that begins with a `…StateEntered` event; to be called before the run begins.
+    /// Watches the visit that begins with a `…StateEntered` event, besides those watched already; to be called before
+    /// the run begins.
     pub fn inspect(&mut self, entered: u32) {
-        self.inspection = Some(Inspection { entered, staged: RefCell::default(), evaluated: RefCell::default() });
+        self.inspection.get_or_insert_default().entered.insert(entered);
     }
 
-    /// The stages of the watched visit, in the order in which they were reached.
+    /// The stages of the watched visits, in the order in which they were reached.
     pub fn staged(&self) -> Vec<Staged> {
         self.inspection.as_ref().map(|inspection| inspection.staged.borrow().clone()).unwrap_or_default()
     }
 
-    /// The expressions of the watched visit, in the order in which they were evaluated.
+    /// The expressions of the watched visits, in the order in which they were evaluated.
     pub fn evaluated(&self) -> Vec<Evaluated> {
         self.inspection.as_ref().map(|inspection| inspection.evaluated.borrow().clone()).unwrap_or_default()
     }
@@ -125,15 +133,16 @@ impl Execution {
     fn watch(&self, id: BranchId) -> Option<&Inspection> {
         let branch = &self.branches[id.index()];
         let is_watched =
-            |inspection: &&Inspection| inspection.entered == branch.visit.entered && !branch.is_child_execution;
+            |inspection: &&Inspection| !branch.is_child_execution && inspection.entered.contains(&branch.visit.entered);
         self.inspection.as_ref().filter(is_watched)
     }
 
     /// Keeps the data after a stage, where the branch is in the watched visit.
     pub(super) fn stage(&self, id: BranchId, stage: Stage, value: &Value) {
         if let Some(inspection) = self.watch(id) {
-            let attempt = self.branches[id.index()].visit.retry_count;
-            inspection.staged.borrow_mut().push(Staged { attempt, stage, value: value.clone() });
+            let visit = &self.branches[id.index()].visit;
+            let staged = Staged { entered: visit.entered, attempt: visit.retry_count, stage, value: value.clone() };
+            inspection.staged.borrow_mut().push(staged);
         }
     }
 
@@ -152,8 +161,10 @@ impl Execution {
             Err(Miss::Intrinsic { cause, .. }) => Err(cause.clone()),
             Err(Miss::Jsonata(failure)) => Err(failure.to_string()),
         };
+        let visit = &self.branches[id.index()].visit;
         inspection.evaluated.borrow_mut().push(Evaluated {
-            attempt: self.branches[id.index()].visit.retry_count,
+            entered: visit.entered,
+            attempt: visit.retry_count,
             field: field.to_owned(),
             source: source(expression),
             outcome,

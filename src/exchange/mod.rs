@@ -4,3 +4,4 @@ pub mod diagnostics;
 pub mod history;
 pub mod share;
 pub mod svg;
+pub mod variables;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use super::{
     Explainer, Seen, brief,
-    jsonata::{gave, path_lookup},
+    jsonata::blame,
     kind,
     lookup::{Lookup, Query, Root, unknown_variable},
     place::Place,
@@ -190,19 +190,20 @@ impl Trial<'_> {
 
     /// A JSONata `Condition`.
     fn compute(&self, expression: &Expression, keys: &[String]) -> Test {
-        let outcome = match &expression.kind {
-            ExpressionKind::Jsonata(condition) => {
-                condition.evaluate(self.seen, &Limits::default()).and_then(|value| jsonata::expect(value, "boolean"))
+        let ExpressionKind::Jsonata(condition) = &expression.kind else {
+            return joined_test(TestKind::Compare, Verdict::NoMatch, "cannot be read", Vec::new());
+        };
+        let outcome = condition.evaluate(self.seen, &Limits::default());
+        let (verdict, note, lookup) = match outcome.and_then(|value| jsonata::expect(value, "boolean")) {
+            Ok(value) => {
+                let verdict = if matches!(value, Value::Bool(true)) { Verdict::Matched } else { Verdict::NoMatch };
+                (verdict, format!("it gives `{value}`"), None)
             }
-            _ => Err(jsonata::Failure::Undefined),
+            Err(failure) => {
+                let blame = blame(condition, &failure, self.seen);
+                (Verdict::Failed, blame.sentence, blame.lookup)
+            }
         };
-        let verdict = match &outcome {
-            Ok(Value::Bool(true)) => Verdict::Matched,
-            Ok(_) => Verdict::NoMatch,
-            Err(_) => Verdict::Failed,
-        };
-        let lookup = if outcome.is_err() { path_lookup(&expression.source, self.seen) } else { None };
-        let note = lookup.as_ref().map_or_else(|| gave(&outcome), |lookup| lookup.sentence.clone());
         let keys: Vec<&str> = keys.iter().map(String::as_str).chain(["Condition"]).collect();
         Test {
             kind: TestKind::Compare,

@@ -7,8 +7,9 @@ use super::{
     lookup::{Lookup, Query, Root, unknown_variable},
 };
 use crate::{
-    jsonata::{Expression, Failure, Limits, type_name},
+    jsonata::{Expression, Failure, Limits, expect, function_names, type_name},
     jsonpath::Path,
+    suggest::nearest,
     value::Value,
 };
 
@@ -16,23 +17,47 @@ impl Explainer<'_> {
     /// What is wrong with an expression in a field.
     pub(super) fn blame_expression(&self, source: &str, field: &str, seen: &Seen) -> Option<Blame> {
         let expression = Expression::parse(source).ok()?;
-        let unknown = expression.variables().find(|name| !seen.variables.contains_key(*name)).map(str::to_owned);
-        Some(match expression.evaluate(seen, &Limits::default()) {
+        let outcome = expression.evaluate(seen, &Limits::default());
+        let outcome = match expected(field) {
+            Some(expected) => outcome.and_then(|value| expect(value, expected)),
+            None => outcome,
+        };
+        Some(match outcome {
             Ok(value) => unfit(field, &value),
-            Err(failure) => match (path_lookup(source, seen), unknown) {
-                (Some(lookup), _) => Blame::of(lookup),
-                (None, Some(name)) => unknown_name(&name, &failure, seen),
-                (None, None) => plain(&failure),
-            },
+            Err(failure) => blame(&expression, &failure, seen),
         })
     }
 }
 
-/// What an expression gave, or why nothing, in words.
-pub(super) fn gave(outcome: &Result<Value, Failure>) -> String {
-    match outcome {
-        Ok(value) => format!("it gives `{}`", brief(value)),
-        Err(failure) => plain(failure).sentence,
+/// Why an expression has no value.
+pub(super) fn blame(expression: &Expression, failure: &Failure, seen: &Seen) -> Blame {
+    if let Failure::UnexpectedType { .. } = failure {
+        return plain(failure);
+    }
+    let unknown = || expression.variables().find(|name| !seen.variables.contains_key(*name));
+    match path_lookup(expression.source(), seen) {
+        Some(lookup) => Blame::of(lookup),
+        None => unknown().map_or_else(|| plain(failure), |name| unknown_name(name, failure, seen)),
+    }
+}
+
+/// The type that a field takes; nothing where it takes any.
+fn expected(field: &str) -> Option<&'static str> {
+    match field.rsplit('/').next()? {
+        "Items" if field == "Items" => Some("array"),
+        "Condition" => Some("boolean"),
+        "Timestamp" | "Error" | "Cause" if !field.contains('/') => Some("string"),
+        "Seconds"
+        | "TimeoutSeconds"
+        | "HeartbeatSeconds"
+        | "MaxConcurrency"
+        | "ToleratedFailureCount"
+        | "ToleratedFailurePercentage"
+            if !field.contains('/') =>
+        {
+            Some("number")
+        }
+        _ => None,
     }
 }
 
@@ -68,7 +93,7 @@ fn unknown_name(name: &str, failure: &Failure, seen: &Seen) -> Blame {
         // A call of what does not exist.
         Failure::Error { code, .. } if code == "T1006" => {
             let sentence = format!("there is no function `${name}`");
-            let near = crate::suggest::nearest(name, crate::jsonata::function_names());
+            let near = nearest(name, function_names());
             Blame { cure: near.map(|near| format!("did you mean `${near}`?")), ..Blame::plain(sentence) }
         }
         _ => Blame { cure, ..Blame::plain(sentence) },

@@ -70,6 +70,13 @@ pub fn is_variable_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
+/// The workflow variable that a path begins with, and the path from its value on: `total` and `.net` of `$total.net`.
+pub fn variable_in(path: &str) -> Option<(&str, &str)> {
+    let rest = path.strip_prefix('$')?;
+    let (name, rest) = rest.split_at(rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len()));
+    is_variable_name(name).then_some((name, rest))
+}
+
 /// The names of all functions, with `States.`, in the order of AWS's guide.
 pub fn names() -> impl Iterator<Item = &'static str> {
     functions::TABLE.iter().map(|function| function.name)

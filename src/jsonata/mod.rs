@@ -224,6 +224,12 @@ impl Expression {
         self.variables.keys().map(String::as_str).filter(|name| !functions::is_function(name))
     }
 
+    /// The names of functions that the expression uses, without `$`. A workflow variable of such a name hides the
+    /// function.
+    pub fn functions(&self) -> impl Iterator<Item = &str> {
+        self.variables.keys().map(String::as_str).filter(|name| functions::is_function(name))
+    }
+
     /// The value, or why there is none. Always ends, within the limits.
     pub fn evaluate(&self, environment: &dyn Environment, limits: &Limits) -> Result<Value, Failure> {
         let bindings = self.bindings(environment);

@@ -4,11 +4,11 @@ use std::{fs, path::Path, rc::Rc};
 
 use serde_json::{Map, Value, json};
 use statelight::{
-    asl::{self, model::Definition},
+    asl::{self, model::Definition, references::references},
     engine::{Execution, Output},
-    exchange::history,
+    exchange::{history, variables::variable_references},
     sim::{mock::Mocks, run, scenario::Scenario, trace::Trace},
-    syntax::Format,
+    syntax::{self, Format},
 };
 
 use super::{compare, teststate};
@@ -23,6 +23,16 @@ pub enum Verdict {
     Different(Vec<String>),
     /// A kind that another test is for.
     NotRun,
+}
+
+impl From<Result<Vec<String>, String>> for Verdict {
+    fn from(compared: Result<Vec<String>, String>) -> Self {
+        match compared {
+            Ok(differences) if differences.is_empty() => Self::Equal,
+            Ok(differences) => Self::Different(differences),
+            Err(error) => Self::Different(vec![error]),
+        }
+    }
 }
 
 impl Case {
@@ -56,15 +66,10 @@ impl Case {
             "execution" => compare_history,
             "choice_output" => compare_output,
             "history_shape" => compare_shape,
+            "variable_references" => return self.compare_references().into(),
             _ => return Verdict::NotRun,
         };
-        match self.run() {
-            Ok((_, trace)) => match compare(&self.json, &trace) {
-                differences if differences.is_empty() => Verdict::Equal,
-                differences => Verdict::Different(differences),
-            },
-            Err(error) => Verdict::Different(vec![error]),
-        }
+        self.run().map(|(_, trace)| compare(&self.json, &trace)).into()
     }
 
     /// The text of the case's definition.
@@ -75,15 +80,27 @@ impl Case {
         }
     }
 
+    fn load(&self) -> Result<Definition, String> {
+        let loaded = asl::load(&self.definition(), Format::Json);
+        match loaded.diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
+            Some(error) => Err(format!("the definition is refused: {} at {}", error.message, error.location)),
+            None => Ok(loaded.definition),
+        }
+    }
+
+    /// The variables that the states refer to; the names in the order of the recording.
+    fn compare_references(&self) -> Result<Vec<String>, String> {
+        self.load()?;
+        let tree = syntax::parse(&self.definition(), Format::Json).root.expect("it was loaded");
+        let (ours, theirs) = (variable_references(&references(&tree)), &self.json["response"]["variableReferences"]);
+        Ok(if ours == *theirs { Vec::new() } else { vec![format!("{ours}, not {theirs}")] })
+    }
+
     /// Runs the case's definition on what AWS's services answered.
     pub fn run(&self) -> Result<(Rc<Definition>, Trace), String> {
-        let loaded = asl::load(&self.definition(), Format::Json);
-        if let Some(error) = loaded.diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
-            return Err(format!("the definition is refused: {} at {}", error.message, error.location));
-        }
+        let definition = Rc::new(self.load()?);
         let scenario = self.scenario().to_string();
         let scenario = Scenario::parse(&scenario).map_err(|errors| format!("the scenario is refused: {errors:?}"))?;
-        let definition = Rc::new(loaded.definition);
         if !self.is_stopped() {
             return run::run(&definition, &scenario).map(|trace| (definition, trace));
         }

@@ -223,7 +223,7 @@ fn check_value(field: &Field, node: &Node, language: QueryLanguage) -> Result<()
     }
     let is_integer_in = |from: i64, to: i64| integer(node).is_some_and(|number| (from..=to).contains(&number));
     let (is_right, expected) = match field.shape {
-        Shape::Any => (true, String::new()),
+        Shape::Any | Shape::Template => (true, String::new()),
         Shape::Text => (node.as_str().is_some(), "a string".to_owned()),
         Shape::Boolean => (matches!(node.kind, NodeKind::Bool(_)), "`true` or `false`".to_owned()),
         Shape::Integer(from, to) => (is_integer_in(from, to), format!("an integer from {from} to {to}")),

@@ -11,7 +11,7 @@ use crate::{
     },
     diagnostic::Diagnostic,
     expr::{Expression, ExpressionKind, Field, Template},
-    intrinsic::{Intrinsic, is_variable_name},
+    intrinsic::{Intrinsic, variable_in},
     jsonpath::{Path, ReferencePath},
     syntax::{Node, NodeKind},
     text::Span,
@@ -77,10 +77,10 @@ impl Reader {
         if !source.starts_with('$') {
             return self.call(source, node, place, allowed);
         }
-        let (path, skipped) = match (source.strip_prefix("$$"), variable(source)) {
+        let (path, skipped) = match (source.strip_prefix("$$"), variable_in(source)) {
             (Some(_), _) => (Path::parse(&source[1..]).map(ExpressionKind::Context), 1),
-            (None, Some(name)) => {
-                let path = Path::parse(&format!("${}", &source[1 + name.len()..]));
+            (None, Some((name, rest))) => {
+                let path = Path::parse(&format!("${rest}"));
                 (path.map(|path| ExpressionKind::Variable(name.into(), path)), name.len())
             }
             (None, None) => (Path::parse(source).map(ExpressionKind::Input), 0),
@@ -218,13 +218,6 @@ pub(super) fn part_of(node: &Node, text: &str, from: usize, to: usize) -> Span {
     let end = node.span.end - 1;
     let span = Span::new((node.span.start + 1 + from).min(end), (node.span.start + 1 + to).min(end));
     if span.start < span.end { span } else { node.span }
-}
-
-/// The variable that an expression begins with: `total` of `$total.net`.
-fn variable(source: &str) -> Option<&str> {
-    let rest = source.strip_prefix('$')?;
-    let len = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-    Some(&rest[..len]).filter(|name| is_variable_name(name))
 }
 
 fn literals(items: &[Template]) -> Option<Vec<Value>> {

@@ -124,7 +124,7 @@ impl Reader {
         }
         self.check_states(current, &expression, node, place);
         for name in expression.variables() {
-            self.variables.note(&name.into(), node, place);
+            self.variables.note_in(current.language, &name.into(), node, place);
         }
         Some(Expression { source: expression.source().clone(), kind: ExpressionKind::Jsonata(Rc::new(expression)) })
     }

@@ -301,7 +301,8 @@ impl Reader {
     }
 }
 
-fn query_language(node: &Node) -> Option<QueryLanguage> {
+/// The query language that a machine or a state names.
+pub(super) fn query_language(node: &Node) -> Option<QueryLanguage> {
     match &**node.get("QueryLanguage")?.value.as_str()? {
         "JSONata" => Some(QueryLanguage::Jsonata),
         "JSONPath" => Some(QueryLanguage::JsonPath),

@@ -6,10 +6,11 @@ use rustc_hash::FxHashSet;
 
 use super::{Current, Reader};
 use crate::{
-    asl::{check::SCHEMA, place::Place},
+    asl::{check::SCHEMA, model::QueryLanguage, place::Place},
     diagnostic::Diagnostic,
     expr::Template,
     intrinsic::{Argument, Intrinsic, is_variable_name},
+    jsonata::function_names,
     suggest::nearest,
     syntax::Node,
     text::Span,
@@ -27,14 +28,20 @@ pub(super) struct Variables {
 
 struct Use {
     name: Rc<str>,
+    language: QueryLanguage,
     span: Span,
     location: String,
 }
 
 impl Variables {
-    /// An expression uses a variable.
+    /// A path uses a variable.
     pub(super) fn note(&mut self, name: &Rc<str>, node: &Node, place: &Place) {
-        self.used.push(Use { name: name.clone(), span: node.span, location: place.pointer() });
+        self.note_in(QueryLanguage::JsonPath, name, node, place);
+    }
+
+    /// An expression of a query language uses a variable.
+    pub(super) fn note_in(&mut self, language: QueryLanguage, name: &Rc<str>, node: &Node, place: &Place) {
+        self.used.push(Use { name: name.clone(), language, span: node.span, location: place.pointer() });
     }
 
     /// A call uses those of its arguments.
@@ -73,10 +80,15 @@ impl Reader {
         let Variables { assigned, used } = std::mem::take(&mut self.variables);
         let mut names: Vec<&str> = assigned.iter().map(|name| &**name).collect();
         names.sort_unstable();
-        for Use { name, span, location } in used.into_iter().filter(|used| !assigned.contains(&used.name)) {
-            let hint = match nearest(&name, names.iter().copied()) {
-                Some(name) => format!("did you mean `${name}`?"),
-                None => format!("for a field of the input write `$.{name}`"),
+        for Use { name, language, span, location } in used.into_iter().filter(|used| !assigned.contains(&used.name)) {
+            let function = || nearest(&name, function_names()).filter(|_| language == QueryLanguage::Jsonata);
+            let hint = match (nearest(&name, names.iter().copied()), function(), language) {
+                (Some(name), _, _) => format!("did you mean `${name}`?"),
+                (None, Some(function), _) => format!("did you mean the function `${function}`?"),
+                (None, None, QueryLanguage::JsonPath) => format!("for a field of the input write `$.{name}`"),
+                (None, None, QueryLanguage::Jsonata) => {
+                    format!("for a field of the input write `$states.input.{name}`")
+                }
             };
             let message = format!("no state assigns the variable `${name}`");
             self.diagnostics.push(Diagnostic::warning(SCHEMA, span, message).with_hint(hint).at(location));
