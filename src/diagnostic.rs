@@ -22,18 +22,18 @@ pub struct Diagnostic {
     /// One sentence in lower case without a full stop, names in backticks.
     pub message: String,
     /// The same in AWS's words, where they were recorded.
-    pub recorded: Option<String>,
+    pub recorded: Option<Box<str>>,
     /// The likely cure, if there is one.
     pub hint: Option<String>,
     /// Where in the text.
     pub span: Span,
     /// Where in the tree, as a JSON pointer: `/States/Ship/Next`; empty for the whole text.
-    pub location: String,
+    pub location: Box<str>,
 }
 
 impl Diagnostic {
     pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        let (message, location) = (message.into(), String::new());
+        let (message, location) = (message.into(), Box::default());
         Self { severity: Severity::Error, code, message, recorded: None, hint: None, span, location }
     }
 
@@ -47,7 +47,7 @@ impl Diagnostic {
     }
 
     /// Adds what AWS says of it.
-    pub fn recorded(mut self, words: impl Into<String>) -> Self {
+    pub fn recorded(mut self, words: impl Into<Box<str>>) -> Self {
         self.recorded = Some(words.into());
         self
     }
@@ -57,7 +57,7 @@ impl Diagnostic {
         self.recorded.as_deref().unwrap_or(&self.message)
     }
 
-    pub fn at(mut self, location: impl Into<String>) -> Self {
+    pub fn at(mut self, location: impl Into<Box<str>>) -> Self {
         self.location = location.into();
         self
     }

@@ -66,25 +66,22 @@ fn without_mock(request: &Request, alone: &Alone) -> Result<(), Exception> {
 fn result(request: &Request, alone: &Alone, text: &Rc<str>) -> Result<Json, Exception> {
     let value = syntax::parse_value(text).map_err(|_| Exception::validation("Mocked result must be valid JSON"))?;
     let is_array = value.as_array().is_some();
-    match alone.kind() {
+    let complaint = match alone.kind() {
         // With a ResultWriter, the result says where the results were written to.
         StateKind::Map(_) if alone.has_field("ResultWriter") => {
-            if value.as_object().is_none() {
-                return Err(Exception::validation("Mocked result must be a JSON object."));
-            }
+            value.as_object().is_none().then_some("Mocked result must be a JSON object.")
         }
-        StateKind::Map(_) | StateKind::Parallel(_) if !is_array => {
-            return Err(Exception::validation("Mocked result must be an array."));
-        }
+        StateKind::Map(_) | StateKind::Parallel(_) if !is_array => Some("Mocked result must be an array."),
         StateKind::Parallel(parallel) if count(&value) != parallel.branches.len() => {
-            let message = "Mocked result must contain the same number of items as number of Parallel branches.";
-            return Err(Exception::validation(message));
+            Some("Mocked result must contain the same number of items as number of Parallel branches.")
         }
         StateKind::Map(_) if request.configuration.map_iteration_failure_count > count(&value) => {
-            let message = "Map iteration failure count must be less than or equal to the number of Map iterations";
-            return Err(Exception::validation(message));
+            Some("Map iteration failure count must be less than or equal to the number of Map iterations")
         }
-        _ => {}
+        _ => None,
+    };
+    if let Some(complaint) = complaint {
+        return Err(Exception::validation(complaint));
     }
     Ok(Json { text: text.clone(), value })
 }

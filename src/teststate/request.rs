@@ -172,8 +172,8 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn of(path: &'a str, value: &'a Value, known: &[&str]) -> Result<Self, Exception> {
-        let names = value.as_object().into_iter().flat_map(|members| members.keys());
-        for name in names.filter(|name| !known.contains(&&***name)) {
+        let mut names = value.as_object().into_iter().flat_map(|members| members.keys());
+        if let Some(name) = names.find(|name| !known.contains(&&***name)) {
             let hint = nearest(name, known.iter().copied());
             let hint = hint.map_or_else(String::new, |known| format!(": did you mean `{known}`?"));
             let object = if path.is_empty() { "a request" } else { path };

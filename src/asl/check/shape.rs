@@ -159,7 +159,7 @@ impl Checker<'_> {
             [name] if !self.place.pointer().is_empty() => format!("The field '{name}' is required but was missing"),
             names => format!("These fields are required: [{}]", names.join(", ")),
         };
-        self.report(self.anchor, "", message, None).recorded = Some(recorded);
+        self.report(self.anchor, "", message, None).recorded = Some(recorded.into());
     }
 
     fn group(&mut self, group: &Group) {
@@ -201,12 +201,10 @@ impl Checker<'_> {
 }
 
 /// What AWS was recorded to say of a value.
-fn words_of_aws(field: &Field, node: &Node) -> Option<String> {
+fn words_of_aws(field: &Field, node: &Node) -> Option<Box<str>> {
     match field.shape {
-        Shape::NonEmptyArray if node.as_array().is_some_and(<[Node]>::is_empty) => {
-            Some("Value cannot be empty".to_owned())
-        }
-        Shape::Timestamp => Some("String does not match RFC3339 timestamp".to_owned()),
+        Shape::NonEmptyArray if node.as_array().is_some_and(<[Node]>::is_empty) => Some("Value cannot be empty".into()),
+        Shape::Timestamp => Some("String does not match RFC3339 timestamp".into()),
         _ => None,
     }
 }
