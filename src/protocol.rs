@@ -6,8 +6,13 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    asl,
-    sim::{run, scenario::Scenario, trace::Trace},
+    asl::{self, model::Definition},
+    sim::{
+        inspection::{self, Inspection},
+        run,
+        scenario::Scenario,
+        trace::Trace,
+    },
     syntax::Format,
 };
 
@@ -17,6 +22,9 @@ use crate::{
 pub enum Request {
     /// Run this definition against this scenario, both texts.
     Run { id: u32, definition: String, scenario: String },
+    /// Look inside visits of this run, by the ids of their `…StateEntered` events: the stages of `visit`, and what the
+    /// expressions of all `visits` gave.
+    Inspect { id: u32, definition: String, scenario: String, visit: Option<u32>, visits: Vec<u32> },
 }
 
 /// What the worker says to a [`Request`], under its number.
@@ -26,6 +34,10 @@ pub enum Reply {
     Finished {
         id: u32,
         trace: Trace,
+    },
+    Inspected {
+        id: u32,
+        inspection: Inspection,
     },
     /// Nothing was run, and why.
     Refused {
@@ -53,8 +65,15 @@ impl Reply {
 /// Answers a request; what cannot be read or run is refused with the reason.
 pub fn answer(request: &str) -> String {
     let reply = match serde_json::from_str(request) {
-        Ok(Request::Run { id, definition, scenario }) => match carry_out(&definition, &scenario) {
-            Ok(trace) => Reply::Finished { id, trace },
+        Ok(Request::Run { id, definition, scenario }) => {
+            let trace =
+                read(&definition, &scenario).and_then(|(definition, scenario)| run::run(&definition, &scenario));
+            trace.map_or_else(|reason| Reply::Refused { id, reason }, |trace| Reply::Finished { id, trace })
+        }
+        Ok(Request::Inspect { id, definition, scenario, visit, visits }) => match read(&definition, &scenario) {
+            Ok((definition, scenario)) => {
+                Reply::Inspected { id, inspection: inspection::inspect(&definition, &scenario, visit, &visits) }
+            }
             Err(reason) => Reply::Refused { id, reason },
         },
         Err(error) => Reply::Refused { id: 0, reason: error.to_string() },
@@ -62,7 +81,7 @@ pub fn answer(request: &str) -> String {
     serde_json::to_string(&reply).expect("a reply has only string keys")
 }
 
-fn carry_out(definition: &str, scenario: &str) -> Result<Trace, String> {
+fn read(definition: &str, scenario: &str) -> Result<(Rc<Definition>, Scenario), String> {
     let loaded = asl::load(definition, Format::detect(definition));
     if let Some(error) = loaded.diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
         return Err(error.message.clone());
@@ -71,7 +90,7 @@ fn carry_out(definition: &str, scenario: &str) -> Result<Trace, String> {
         Some(error) => format!("the scenario: {}", error.message),
         None => "the scenario cannot be read".into(),
     })?;
-    run::run(&Rc::new(loaded.definition), &scenario)
+    Ok((Rc::new(loaded.definition), scenario))
 }
 
 #[cfg(test)]
@@ -87,6 +106,15 @@ mod tests {
         let Ok(Reply::Finished { id: 7, trace }) = reply else { panic!("{reply:?}") };
         assert_eq!(trace.events.len(), 4);
         assert_eq!(trace.output.map(|id| &*trace.payloads[id as usize]), Some(r#"{"a":1.0}"#));
+    }
+
+    #[test]
+    fn a_visit_is_looked_into() {
+        let (definition, scenario) = (HELLO.into(), r#"{"version": 1, "input": {"a": 1.0}}"#.into());
+        let request = Request::Inspect { id: 3, definition, scenario, visit: Some(2), visits: Vec::new() };
+        let reply = Reply::from_json(&answer(&request.to_json()));
+        let Ok(Reply::Inspected { id: 3, inspection }) = reply else { panic!("{reply:?}") };
+        assert_eq!(inspection.stages.first().map(|stage| &*stage.data), Some(r#"{"a":1.0}"#));
     }
 
     #[test]

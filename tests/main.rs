@@ -6,6 +6,7 @@ mod conformance;
 mod corpus;
 mod digests;
 mod explain;
+mod flow;
 mod graph;
 mod history;
 mod intrinsics;

@@ -16,9 +16,10 @@ use crate::{
     protocol::{Reply, Request},
     session::{
         action::Action,
-        model::{Activity, Session},
+        model::{Activity, Asked, Gaze, Look, Session},
         reduce::reduce,
         saved::Saved,
+        select,
     },
 };
 
@@ -27,6 +28,9 @@ const RUN_BUDGET: Duration = Duration::from_secs(20);
 
 /// How long after the last change the work is kept.
 const SAVE_DELAY_MS: u32 = 300;
+
+/// How long after the playhead has come to rest the visits at it are looked into.
+const LOOK_DELAY_MS: u32 = 120;
 
 /// The session as Yew's reducer wants it.
 #[derive(PartialEq)]
@@ -66,6 +70,7 @@ pub fn use_store() -> Store {
     };
     let store = Store { session: Rc::clone(&state.0), dispatch };
     use_runs(&store);
+    use_looks(&store);
     use_saving(&store);
     use_links(&store);
     ticker::use_ticker(store.session.player.is_playing, {
@@ -96,8 +101,8 @@ fn use_runs(store: &Store) {
     let session = Rc::clone(&store.session);
     use_effect_with(store.session.activity.clone(), move |activity| match activity {
         Activity::Running { id } => {
-            let source = session.asked.as_ref().unwrap_or(&session.source);
-            let request = Request::run(*id, &source.text, &session.scenario.text);
+            let Some(Asked { source, scenario }) = &session.asked else { return };
+            let request = Request::run(*id, &source.text, scenario);
             worker.request(*id, &request.to_json(), RUN_BUDGET);
         }
         Activity::Idle | Activity::Refused(_) => worker.stop(),
@@ -109,6 +114,57 @@ fn outcome(Answer { id, body }: Answer) -> Action {
     match reply {
         Ok(Reply::Finished { trace, .. }) => Action::RunFinished { id, trace: Rc::new(trace) },
         Ok(Reply::Refused { reason, .. }) | Err(reason) => Action::RunRefused { id, reason: reason.into() },
+        Ok(Reply::Inspected { .. }) => {
+            Action::RunRefused { id, reason: "the worker has answered something else".into() }
+        }
+    }
+}
+
+/// Looks into the visits at the playhead, a moment after it has come to rest. That it has not been possible shows by
+/// itself: there is nothing to see.
+#[hook]
+fn use_looks(store: &Store) {
+    let dispatch = store.dispatch.clone();
+    let asked = use_mut_ref(|| None::<(u32, Gaze)>);
+    let worker = use_mut_ref(|| None::<Worker>);
+    let gaze = select::gaze(&store.session).filter(|gaze| {
+        let has_looked = |look: &Rc<Look>| look.gaze == *gaze;
+        !store.session.look.as_ref().is_some_and(has_looked)
+    });
+    use_effect_with(gaze, move |gaze| {
+        let timeout = gaze.clone().map(|gaze| {
+            Timeout::new(LOOK_DELAY_MS, move || {
+                let request_of = |id| Request::Inspect {
+                    id,
+                    definition: gaze.run.text.to_string(),
+                    scenario: gaze.run.scenario.to_string(),
+                    visit: gaze.visit,
+                    visits: gaze.visits.to_vec(),
+                };
+                let id = asked.borrow().as_ref().map_or(1, |(id, _)| id + 1);
+                let request = request_of(id);
+                asked.replace(Some((id, gaze)));
+                let mut worker = worker.borrow_mut();
+                let worker = worker.get_or_insert_with(|| {
+                    let asked = Rc::clone(&asked);
+                    Worker::start(Callback::from(move |answer: Answer| {
+                        if let Some(look) = look(&answer, asked.borrow().as_ref()) {
+                            dispatch.emit(Action::Inspected(Rc::new(look)));
+                        }
+                    }))
+                });
+                worker.request(id, &request.to_json(), RUN_BUDGET);
+            })
+        });
+        move || drop(timeout)
+    });
+}
+
+fn look(Answer { id, body }: &Answer, asked: Option<&(u32, Gaze)>) -> Option<Look> {
+    let gaze = asked.filter(|(asked, _)| asked == id).map(|(_, gaze)| gaze.clone())?;
+    match Reply::from_json(body.as_ref().ok()?) {
+        Ok(Reply::Inspected { inspection, .. }) => Some(Look { gaze, inspection }),
+        _ => None,
     }
 }
 

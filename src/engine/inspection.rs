@@ -8,7 +8,13 @@ use std::{
     collections::BTreeSet,
 };
 
-use super::{Execution, branch::BranchId, context::Scope};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Execution,
+    branch::{Branch, BranchId},
+    context::Scope,
+};
 use crate::{
     expr::{Expression, ExpressionKind, Miss, Template},
     value::Value,
@@ -32,6 +38,8 @@ pub struct Staged {
     pub attempt: u64,
     pub stage: Stage,
     pub value: Value,
+    /// How many events there were.
+    pub events: u32,
 }
 
 /// An expression that was evaluated.
@@ -46,10 +54,12 @@ pub struct Evaluated {
     pub source: String,
     /// Its value, or why there is none.
     pub outcome: Result<Value, String>,
+    /// How many events there were.
+    pub events: u32,
 }
 
 /// A stage in a state's course, named by the field that makes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Stage {
     /// The input as it came.
     Input,
@@ -84,7 +94,49 @@ pub enum Stage {
     Output,
 }
 
+/// All stages, in the order in which a state comes to them.
+pub const STAGES: [Stage; 21] = [
+    Stage::Input,
+    Stage::Variables,
+    Stage::InputPath,
+    Stage::Parameters,
+    Stage::Arguments,
+    Stage::TimeoutSeconds,
+    Stage::HeartbeatSeconds,
+    Stage::Seconds,
+    Stage::Timestamp,
+    Stage::MaxConcurrency,
+    Stage::ToleratedFailureCount,
+    Stage::ToleratedFailurePercentage,
+    Stage::Items,
+    Stage::ItemSelector,
+    Stage::Result,
+    Stage::ResultSelector,
+    Stage::ErrorOutput,
+    Stage::Assign,
+    Stage::ResultPath,
+    Stage::OutputPath,
+    Stage::Output,
+];
+
 impl Stage {
+    /// Whether it comes before the wait, the task or the branches that a state lets time pass with.
+    pub fn is_before_work(self) -> bool {
+        self < Self::Result
+    }
+
+    /// The stage that a field makes, by its JSON pointer from the state without the first slash: `Output/total`,
+    /// `Catch/0/Assign/why`, `SecondsPath`.
+    pub fn of_field(field: &str) -> Option<Self> {
+        let mut steps = field.split('/');
+        let mut name = steps.next()?;
+        if matches!(name, "Catch" | "Choices") {
+            name = steps.nth(1)?;
+        }
+        let stage = |name: &str| STAGES.into_iter().find(|stage| stage.name() == name);
+        stage(name).or_else(|| stage(name.strip_suffix("Path")?))
+    }
+
     /// The name of its field, or what it is called where no field makes it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -130,6 +182,14 @@ impl Execution {
         self.inspection.as_ref().map(|inspection| inspection.evaluated.borrow().clone()).unwrap_or_default()
     }
 
+    /// Whether all watched visits are over.
+    pub fn is_past_inspection(&self) -> bool {
+        let Some(inspection) = &self.inspection else { return true };
+        let Some(&last) = inspection.entered.last() else { return true };
+        let is_open = |branch: &Branch| !branch.is_ended() && inspection.entered.contains(&branch.visit.entered);
+        self.history.next_id() > last && !self.branches.iter().any(is_open)
+    }
+
     fn watch(&self, id: BranchId) -> Option<&Inspection> {
         let branch = &self.branches[id.index()];
         let is_watched =
@@ -141,7 +201,13 @@ impl Execution {
     pub(super) fn stage(&self, id: BranchId, stage: Stage, value: &Value) {
         if let Some(inspection) = self.watch(id) {
             let visit = &self.branches[id.index()].visit;
-            let staged = Staged { entered: visit.entered, attempt: visit.retry_count, stage, value: value.clone() };
+            let staged = Staged {
+                entered: visit.entered,
+                attempt: visit.retry_count,
+                stage,
+                value: value.clone(),
+                events: self.history.next_id() - 1,
+            };
             inspection.staged.borrow_mut().push(staged);
         }
     }
@@ -168,6 +234,7 @@ impl Execution {
             field: field.to_owned(),
             source: source(expression),
             outcome,
+            events: self.history.next_id() - 1,
         });
     }
 

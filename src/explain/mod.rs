@@ -5,9 +5,11 @@
 //! ([`TraceLookup`](crate::sim::trace::TraceLookup)), and the same evaluators are asked once more, step by step. Causes
 //! in AWS's words are never taken apart.
 
+mod changes;
 mod choice;
 mod data;
 mod failure;
+mod flow;
 mod handlers;
 mod jsonata;
 mod lookup;
@@ -28,9 +30,11 @@ use crate::{
     value::Value,
 };
 
+pub use changes::{Change, ChangeLine};
 pub use choice::{Rule, Rules, Test, TestKind, Verdict};
 pub use data::{Excerpt, Line, LineMark};
 pub use failure::{Failure, Mend};
+pub use flow::{FlowStage, flow};
 pub use handlers::{Asked, Handler, HandlerKind};
 pub use lookup::{Lookup, Step, StepMark};
 pub use place::Place;
@@ -179,6 +183,11 @@ fn inner_fault(trace: &Trace, at: usize) -> Option<usize> {
     let inner = &trace.faults[before];
     let parent = trace.branches.get(inner.branch as usize)?.parent;
     (inner.verdict == FaultVerdict::HandedUp && parent == Some(fault.branch)).then_some(before)
+}
+
+/// A JSON text as data.
+fn data_of(text: &str) -> Option<Value> {
+    parse_value(text).ok()
 }
 
 /// A short JSON text of a value: of what is longer the beginning, and how much more there is.

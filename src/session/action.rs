@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::model::{DetailTab, Place, TextTab, Theme};
+use super::model::{DetailTab, Look, Place, TextTab, Theme};
 use crate::{
     asl::model::StateId,
     sim::{scenario::Scenario, timeline::VisitId, trace::Trace},
@@ -45,6 +45,8 @@ pub enum Action {
         reason: Rc<str>,
     },
     RunStopped,
+    /// Visits of a run were looked into.
+    Inspected(Rc<Look>),
     /// The display clock went on by so many milliseconds.
     Ticked(f64),
     /// The playhead was put to a display time.
@@ -80,6 +82,7 @@ pub enum Action {
     GalleryToggled(bool),
     ShareToggled(bool),
     HelpToggled(bool),
+    FlowWidened(bool),
     ThemeChosen(Theme),
     Noticed(Rc<str>),
     NoticeDismissed(u32),

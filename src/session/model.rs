@@ -11,6 +11,7 @@ use crate::{
     graph::Graph,
     playback::Playback,
     sim::{
+        inspection::Inspection,
         scenario::Scenario,
         timeline::{Timeline, VisitId},
         trace::Trace,
@@ -28,10 +29,12 @@ pub struct Session {
     pub drawing: Rc<Drawing>,
     pub scenario: Rc<ScenarioText>,
     pub activity: Activity,
-    /// The text that was sent to be run.
-    pub asked: Option<Rc<Source>>,
+    /// What was sent to be run.
+    pub asked: Option<Asked>,
     /// The last run that came to an end.
     pub run: Option<Rc<Run>>,
+    /// What was last found inside visits of the run.
+    pub look: Option<Rc<Look>>,
     /// The number of the newest run that was asked for.
     pub run_count: u32,
     pub player: Player,
@@ -87,12 +90,38 @@ pub enum Activity {
     Refused(Rc<str>),
 }
 
+/// The texts of a run that was asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    pub source: Rc<Source>,
+    pub scenario: Rc<str>,
+}
+
+/// Which visits of a run to look into.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gaze {
+    pub run: Rc<Run>,
+    /// The visit whose stages are shown, by the id of its `…StateEntered` event.
+    pub visit: Option<u32>,
+    /// The visits whose expressions are shown.
+    pub visits: Rc<[u32]>,
+}
+
+/// What was found inside visits.
+#[derive(Debug, PartialEq)]
+pub struct Look {
+    pub gaze: Gaze,
+    pub inspection: Inspection,
+}
+
 /// A run that has come to an end, ready to be played.
 #[derive(Debug)]
 pub struct Run {
     pub id: u32,
     /// The definition's text at the time.
     pub text: Rc<str>,
+    /// The scenario's text at the time.
+    pub scenario: Rc<str>,
     pub definition: Rc<Definition>,
     pub trace: Rc<Trace>,
     pub timeline: Rc<Timeline>,
@@ -124,6 +153,8 @@ pub struct Panels {
     pub is_gallery_open: bool,
     pub is_share_open: bool,
     pub is_help_open: bool,
+    /// The data flow in columns, over the whole page.
+    pub is_flow_wide: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -140,6 +171,7 @@ pub enum TextTab {
 pub enum DetailTab {
     #[default]
     Data,
+    Flow,
     Attempts,
     Events,
 }
@@ -188,6 +220,7 @@ impl Session {
             activity: Activity::Idle,
             asked: None,
             run: None,
+            look: None,
             run_count: 0,
             player: Player { playhead: 0.0, is_playing: false, speed: 1.0 },
             selection: Selection::default(),

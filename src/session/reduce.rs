@@ -6,8 +6,8 @@ use std::rc::Rc;
 use super::{
     action::{Action, Direction},
     model::{
-        Activity, DetailTab, Drawing, Notice, Place, Player, Reveal, Run, ScenarioText, Selection, Session, Source,
-        TextTab,
+        Activity, Asked, DetailTab, Drawing, Notice, Place, Player, Reveal, Run, ScenarioText, Selection, Session,
+        Source, TextTab,
     },
 };
 use crate::{
@@ -48,6 +48,11 @@ fn apply(session: &mut Session, action: Action) {
             }
         }
         Action::RunStopped => stop(session),
+        Action::Inspected(look) => {
+            if session.run.as_ref() == Some(&look.gaze.run) {
+                session.look = Some(look);
+            }
+        }
         Action::Ticked(elapsed) => tick(session, elapsed),
         Action::Seeked(at) => seek(session, at),
         Action::EventChosen(id) => {
@@ -80,6 +85,7 @@ fn apply(session: &mut Session, action: Action) {
         Action::GalleryToggled(is_open) => session.panels.is_gallery_open = is_open,
         Action::ShareToggled(is_open) => session.panels.is_share_open = is_open,
         Action::HelpToggled(is_open) => session.panels.is_help_open = is_open,
+        Action::FlowWidened(is_wide) => session.panels.is_flow_wide = is_wide,
         Action::ThemeChosen(theme) => session.theme = theme,
         Action::Noticed(text) => notice(session, text),
         Action::NoticeDismissed(id) => Rc::make_mut(&mut session.notices).retain(|notice| notice.id != id),
@@ -149,7 +155,7 @@ fn ask_run(session: &mut Session, plays: bool) {
     }
     session.run_count += 1;
     session.activity = Activity::Running { id: session.run_count };
-    session.asked = Some(session.source.clone());
+    session.asked = Some(Asked { source: session.source.clone(), scenario: session.scenario.text.clone() });
     session.player = Player { playhead: 0.0, is_playing: plays, ..session.player };
 }
 
@@ -159,12 +165,12 @@ fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
     }
     session.activity = Activity::Idle;
     // What was run is the text that was sent, whatever it has become since.
-    let Some(source) = session.asked.take() else { return };
+    let Some(Asked { source, scenario }) = session.asked.take() else { return };
     let definition = source.definition.clone();
     let timeline = Rc::new(Timeline::new(&trace, &definition));
     let playback = Rc::new(Playback::of(&trace));
     let text = source.text.clone();
-    session.run = Some(Rc::new(Run { id, text, definition, trace, timeline, playback }));
+    session.run = Some(Rc::new(Run { id, text, scenario, definition, trace, timeline, playback }));
     session.selection.visit = None;
     session.player.playhead = 0.0;
 }

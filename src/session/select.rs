@@ -3,10 +3,10 @@
 
 use std::rc::Rc;
 
-use super::model::{Activity, Run, Session};
+use super::model::{Activity, Gaze, Run, Session};
 use crate::{
     asl::model::{QueryLanguage, StateKind},
-    explain,
+    explain::{self, FlowStage},
     graph::{Edge, Graph, Node, NodeKind, Why},
     sim::{
         frame::{Frame, Light, Progress},
@@ -15,10 +15,15 @@ use crate::{
         trace::Status,
         variables::{self, Variable},
     },
+    syntax,
+    text::Span,
 };
 
 /// What a Standard transition costs in us-east-1 since 2016, in US dollars.
 const PRICE_PER_TRANSITION: f64 = 0.000_025;
+
+/// Visits that are looked into at once.
+const MOST_GAZED_AT: usize = 500;
 
 /// How the graph is lit.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -246,6 +251,60 @@ pub fn inspected<'a>(session: &'a Session, frame: Option<&Frame>) -> Option<Insp
         previous: at.checked_sub(1).map(|at| visits[at]),
         next: visits.get(at + 1).copied(),
     })
+}
+
+/// Which visits to look into: the one that the inspector shows, and of every state the one at the playhead; nothing
+/// while the run is being played.
+pub fn gaze(session: &Session) -> Option<Gaze> {
+    if session.player.is_playing || matches!(session.activity, Activity::Running { .. }) {
+        return None;
+    }
+    let run = session.shown_run()?;
+    let frame = frame(session)?;
+    let visit = inspected(session, Some(&frame)).map(|inspected| inspected.visit.entered);
+    let entered = |visit: VisitId| run.timeline.visits.get(visit.index()).map(|visit| visit.entered);
+    let visits = frame.states.iter().filter_map(|state| entered(state.visit?)).chain(visit).take(MOST_GAZED_AT);
+    Some(Gaze { run: Rc::clone(run), visit, visits: visits.collect() })
+}
+
+/// The data flow of the visit that the inspector shows, as far as it has come at the playhead; nothing as long as it
+/// has not been looked into.
+pub fn data_flow(session: &Session, inspected: &Inspected) -> Option<Vec<FlowStage>> {
+    let look = session.look.as_ref()?;
+    let entered = inspected.visit.entered;
+    let is_its = look.gaze.run == *inspected.run && look.gaze.visit == Some(entered);
+    let happened = inspected.run.playback.event_at(session.player.playhead);
+    let state = inspected.run.definition.state(inspected.visit.state);
+    // A visit that the reader chose may lie behind the playhead.
+    let happened = happened.max(inspected.visit.left.unwrap_or(entered) as usize);
+    is_its.then(|| explain::flow(state, &look.inspection, entered, happened))
+}
+
+/// What the expressions in the definition's text gave: byte ranges, and words for it.
+pub fn selected_by_expressions(session: &Session) -> Vec<(Span, String)> {
+    let Some(look) = session.look.as_ref().filter(|look| look.gaze.run.text == session.source.text) else {
+        return Vec::new();
+    };
+    let run = &look.gaze.run;
+    let Some(root) = syntax::parse(&run.text, session.source.format).root else { return Vec::new() };
+    let happened = run.playback.event_at(session.player.playhead);
+    let mut found: Vec<(Span, String)> = Vec::new();
+    let known = look.inspection.expressions.iter().filter(|expression| expression.known_at as usize <= happened);
+    for expression in known {
+        let Some(event) = run.trace.events.get((expression.entered as usize).wrapping_sub(1)) else { continue };
+        let Some(state) = event.state.and_then(|state| run.definition.states.get(state as usize)) else { continue };
+        let Some(node) = root.pointer(&format!("{}/{}", state.pointer, expression.field)) else { continue };
+        let words = match (&expression.value, &expression.trouble) {
+            (Some(value), _) => value.to_string(),
+            (None, Some(trouble)) => format!("! {trouble}"),
+            (None, None) => continue,
+        };
+        // A later attempt, or a later visit, is what counts.
+        found.retain(|(span, _)| *span != node.span);
+        found.push((node.span, words));
+    }
+    found.sort_by_key(|(span, _)| span.start);
+    found
 }
 
 /// The failure that a visit has come to; what went well in the end, was cut, or is tried again has none.

@@ -7,4 +7,5 @@ pub mod scenario;
 pub mod trace;
 pub mod timeline;
 pub mod frame;
+pub mod inspection;
 pub mod variables;

@@ -123,6 +123,11 @@ impl Case {
             .is_some_and(|calls| calls.iter().any(|call| call["op"] == "stop_execution"))
     }
 
+    /// The scenario as the text of a file.
+    pub fn scenario_text(&self) -> String {
+        self.scenario().to_string()
+    }
+
     fn scenario(&self) -> Value {
         let mut scenario = json!({"version": 1, "input": self.input(), "tasks": self.tasks()});
         if let Some(now) = self.json["replay_now"].as_str() {

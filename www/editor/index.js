@@ -1,7 +1,8 @@
 // <asl-editor>: CodeMirror as a custom element. It knows nothing of the page around it.
 //
 // Properties  text, language ("json" or "yaml"), label, readOnly,
-//             diagnostics [{from, to, severity, message, hint?}], highlights [{from, to, kind}]
+//             diagnostics [{from, to, severity, message, hint?}], highlights [{from, to, kind}],
+//             hovers [{from, to, text}]: what to say of a range on hover
 // Methods     goTo(from, to): select and scroll to; focus()
 // Events      asl-change, detail: the text; asl-cursor, detail: {position, line, column}
 //             Both tell of the reader's doing only, never of a property or method.
@@ -13,6 +14,7 @@ import { Annotation, Compartment, EditorSelection, EditorState } from "@codemirr
 import { EditorView } from "@codemirror/view";
 import { smallestChange } from "./change.js";
 import { showHighlights } from "./highlights.js";
+import { showHovers } from "./hovers.js";
 import { languageSupport } from "./languages.js";
 import { showMarks } from "./marks.js";
 import { setup } from "./setup.js";
@@ -23,7 +25,7 @@ class AslEditor extends HTMLElement {
   #view;
   #language = new Compartment();
   #access = new Compartment();
-  #properties = { text: "", language: "json", label: "Text", readOnly: false, diagnostics: [], highlights: [] };
+  #properties = { text: "", language: "json", label: "Text", readOnly: false, diagnostics: [], highlights: [], hovers: [] };
   /** The names of properties set since they were last shown. */
   #changed = new Set();
 
@@ -107,6 +109,14 @@ class AslEditor extends HTMLElement {
     this.#set("highlights", highlights ?? []);
   }
 
+  get hovers() {
+    return this.#properties.hovers;
+  }
+
+  set hovers(hovers) {
+    this.#set("hovers", hovers ?? []);
+  }
+
   goTo(from, to = from) {
     this.#show();
     const end = this.#view.state.doc.length;
@@ -133,7 +143,7 @@ class AslEditor extends HTMLElement {
     const changed = this.#changed;
     if (changed.size === 0) return;
     this.#changed = new Set();
-    const { text, language, diagnostics, highlights } = this.#properties;
+    const { text, language, diagnostics, highlights, hovers } = this.#properties;
     if (changed.has("text")) this.#dispatch({ changes: smallestChange(this.#view.state.doc.toString(), text) });
     if (changed.has("language")) {
       this.#dispatch({ effects: this.#language.reconfigure(languageSupport(language)) });
@@ -143,6 +153,7 @@ class AslEditor extends HTMLElement {
     }
     if (changed.has("diagnostics")) this.#dispatch(showMarks(this.#view.state, diagnostics));
     if (changed.has("highlights")) this.#dispatch(showHighlights(this.#view.state, highlights));
+    if (changed.has("hovers")) this.#dispatch(showHovers(this.#view.state, hovers));
   }
 
   #dispatch(spec) {

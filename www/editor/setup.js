@@ -17,6 +17,7 @@ import {
   rectangularSelection,
 } from "@codemirror/view";
 import { highlights } from "./highlights.js";
+import { hovers } from "./hovers.js";
 import { marks } from "./marks.js";
 import { theme } from "./theme.js";
 
@@ -46,6 +47,7 @@ export const setup = [
   EditorView.lineWrapping,
   marks,
   highlights,
+  hovers,
   // Tab indents; Escape, then Tab, leaves the editor.
   keymap.of([...closeBracketsKeymap, ...editing, ...searchKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
   theme,

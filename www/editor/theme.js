@@ -83,6 +83,17 @@ const look = EditorView.theme({
   ".cm-diagnostic-error": { borderLeft: "3px solid var(--failed)" },
   ".cm-diagnostic-warning": { borderLeft: "3px solid var(--caught)" },
   ".cm-diagnostic-info": { borderLeft: "3px solid var(--waiting)" },
+  ".asl-value": {
+    padding: "6px 10px",
+    maxHeight: "40vh",
+    overflow: "auto",
+    fontFamily: "var(--mono)",
+    fontSize: "var(--code)",
+    whiteSpace: "pre-wrap",
+    overflowWrap: "anywhere",
+    borderLeft: "3px solid var(--succeeded)",
+  },
+  ".asl-value.asl-trouble": { fontFamily: "var(--sans)", borderLeftColor: "var(--failed)" },
   ".asl-hint": { color: "var(--ink-2)" },
   ".asl-message code, .asl-hint code": { fontFamily: "var(--mono)", fontSize: "var(--code)" },
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
+    data_flow::wide_flow,
     help::help,
     parts::{self, icon},
 };
@@ -43,6 +44,9 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
             if panels.is_help_open {
                 <Dialog title="Help" on_close={store.on(Action::HelpToggled(false))}>{ help() }</Dialog>
             }
+            if panels.is_flow_wide {
+                <Dialog title="Data flow" class="wide" on_close={store.on(Action::FlowWidened(false))}>{ wide_flow(store) }</Dialog>
+            }
             { notices(store) }
         </>
     }
@@ -51,6 +55,8 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct DialogProps {
     title: AttrValue,
+    #[prop_or_default]
+    class: Classes,
     on_close: Callback<()>,
     children: Html,
 }
@@ -78,7 +84,7 @@ fn Dialog(props: &DialogProps) -> Html {
         })
     };
     html! {
-        <dialog ref={node} aria-label={props.title.clone()} onclose={move |_| on_close.emit(())} onclick={on_backdrop}>
+        <dialog ref={node} class={props.class.clone()} aria-label={props.title.clone()} onclose={move |_| on_close.emit(())} onclick={on_backdrop}>
             <div class="dialog-body">
                 <header class="dialog-head">
                     <h2>{ props.title.clone() }</h2>

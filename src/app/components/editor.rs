@@ -8,7 +8,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    text::Span,
+};
 
 /// A remark to underline.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,6 +22,14 @@ pub struct Mark {
     pub severity: &'static str,
     pub message: String,
     pub hint: Option<String>,
+}
+
+/// A range and what to say of it on hover.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Hover {
+    pub from: u32,
+    pub to: u32,
+    pub text: String,
 }
 
 /// Lines to light: those from `from` to `to`.
@@ -96,6 +107,8 @@ pub struct EditorProps {
     pub marks: Rc<[Mark]>,
     #[prop_or_else(|| Rc::new([]))]
     pub highlights: Rc<[Highlight]>,
+    #[prop_or_else(|| Rc::new([]))]
+    pub hovers: Rc<[Hover]>,
     #[prop_or_default]
     pub reveal: Option<Reveal>,
     /// The whole text, after each change by the reader.
@@ -123,6 +136,7 @@ pub fn Editor(props: &EditorProps) -> Html {
     let text = use_memo(props.value.clone(), |text| JsValue::from_str(text));
     let marks = use_memo(props.marks.clone(), to_js);
     let highlights = use_memo(props.highlights.clone(), to_js);
+    let hovers = use_memo(props.hovers.clone(), to_js);
 
     use_event(&node, "asl-change", {
         let on_change = props.on_change.clone();
@@ -156,6 +170,7 @@ pub fn Editor(props: &EditorProps) -> Html {
             ~text={(*text).clone()}
             ~diagnostics={(*marks).clone()}
             ~highlights={(*highlights).clone()}
+            ~hovers={(*hovers).clone()}
         />
     }
 }
@@ -207,6 +222,13 @@ pub fn marks(text: &str, diagnostics: &[Diagnostic]) -> Rc<[Mark]> {
             hint: diagnostic.hint.clone(),
         })
         .collect()
+}
+
+/// Words for ranges of a text, where the reader points at them.
+pub fn hovers(text: &str, ranges: Vec<(Span, String)>) -> Rc<[Hover]> {
+    let units = Utf16Offsets::new(text, ranges.iter().flat_map(|(span, _)| [span.start, span.end]));
+    let hover = |(span, text): (Span, String)| Hover { from: units.at(span.start), to: units.at(span.end), text };
+    ranges.into_iter().map(hover).collect()
 }
 
 /// Byte offsets of one text with their UTF-16 positions, found in a single pass over it.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
+    data_flow::data_flow,
     event_list::EventList,
     parts::{self, JsonView, icon, light_class, light_name, mark},
     why::Why,
@@ -37,12 +38,15 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     let tab = session.panels.detail;
     let body = match tab {
         DetailTab::Events => html! { <EventList store={store.clone()} /> },
-        DetailTab::Data | DetailTab::Attempts => {
+        DetailTab::Data | DetailTab::Flow | DetailTab::Attempts => {
             let frame = select::frame(session);
             let inspected = select::inspected(session, frame.as_ref());
             let chosen = session.selection.state.and_then(|id| session.drawing.definition.states.get(id.index()));
             match (inspected, chosen) {
                 (Some(inspected), _) if tab == DetailTab::Data => data(store, &inspected),
+                (Some(inspected), _) if tab == DetailTab::Flow => html! {
+                    <>{ heading(Some(store), &inspected) }{ data_flow(store, &inspected) }</>
+                },
                 (Some(inspected), _) => attempts(store, &inspected),
                 (None, Some(state)) => unvisited(store, &state.name, state.kind.name()),
                 (None, None) => summary(store),
@@ -53,6 +57,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         <>
             <div class="tabs" role="tablist" aria-label="Details">
                 { tab_button(store, DetailTab::Data, "Data") }
+                { tab_button(store, DetailTab::Flow, "Data flow") }
                 { tab_button(store, DetailTab::Attempts, "Attempts") }
                 { tab_button(store, DetailTab::Events, "Events") }
             </div>

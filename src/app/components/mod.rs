@@ -12,6 +12,7 @@ pub mod graph_node;
 pub mod viewport;
 pub mod timeline_view;
 pub mod inspector;
+pub mod data_flow;
 pub mod why;
 pub mod event_list;
 pub mod help;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
-    editor::{Cursor, Editor, Highlight, HighlightKind, Language, Mark, Reveal, marks},
+    editor::{Cursor, Editor, Highlight, HighlightKind, Language, Mark, Reveal, hovers, marks},
     parts::message,
     scenario_form::ScenarioForm,
 };
@@ -15,6 +15,7 @@ use crate::{
     session::{
         action::Action,
         model::{Session, TextTab},
+        select,
     },
     syntax::Format,
     text::{LineIndex, byte_offset, utf16_offset},
@@ -65,6 +66,13 @@ fn DefinitionText(props: &TextPaneProps) -> Html {
     let source = &session.source;
     let marks = use_memo(Rc::clone(source), |source| marks(&source.text, &source.diagnostics));
     let highlights = use_memo((Rc::clone(source), session.selection.state), |_| highlights(&props.store.session));
+    // While the run plays nobody points at the text, and each frame would be looked through.
+    let playhead = (!session.player.is_playing).then_some(session.player.playhead.to_bits());
+    let hovers = use_memo((Rc::clone(source), session.look.clone(), playhead), |(source, _, playhead)| {
+        let is_still = playhead.is_some();
+        let ranges = if is_still { select::selected_by_expressions(&props.store.session) } else { Vec::new() };
+        hovers(&source.text, ranges)
+    });
     let reveal = session.reveal.map(|reveal| Reveal {
         id: reveal.id,
         from: utf16_offset(&source.text, reveal.start) as u32,
@@ -87,7 +95,7 @@ fn DefinitionText(props: &TextPaneProps) -> Html {
     html! {
         <>
             <Editor label="Definition" value={source.text.clone()} {language} marks={(*marks).clone()}
-                highlights={(*highlights).clone()} {reveal} {on_change} {on_cursor} />
+                highlights={(*highlights).clone()} hovers={(*hovers).clone()} {reveal} {on_change} {on_cursor} />
             <Problems store={store.clone()} text={source.text.clone()} diagnostics={source.diagnostics.clone()} />
         </>
     }
