@@ -41,7 +41,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("exchange", &["text", "diagnostic", "value", "syntax", "asl", "engine::clock", "sim", "graph"]),
     ("library", &["sim", "asl", "syntax"]),
-    ("protocol", &["text", "diagnostic", "asl", "syntax", "sim"]),
+    ("protocol", &["text", "diagnostic", "asl", "syntax", "sim", "teststate"]),
     (
         "session",
         &[
