@@ -24,5 +24,6 @@ mod session;
 mod share;
 mod shared;
 mod spec;
+mod teststate;
 mod timeline;
 mod yaml;

@@ -293,7 +293,7 @@ fn set_cause(answer: &mut Answer, text: String) {
 }
 
 /// What a field of a form says.
-fn value_of(event: &Event) -> String {
+pub(super) fn value_of(event: &Event) -> String {
     let Some(target) = event.target() else { return String::new() };
     if let Some(input) = target.dyn_ref::<web_sys::HtmlInputElement>() {
         return input.value();
