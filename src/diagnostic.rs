@@ -21,17 +21,20 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// One sentence in lower case without a full stop, names in backticks.
     pub message: String,
+    /// The same in AWS's words, where they were recorded.
+    pub recorded: Option<Box<str>>,
     /// The likely cure, if there is one.
     pub hint: Option<String>,
     /// Where in the text.
     pub span: Span,
     /// Where in the tree, as a JSON pointer: `/States/Ship/Next`; empty for the whole text.
-    pub location: String,
+    pub location: Box<str>,
 }
 
 impl Diagnostic {
     pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, code, message: message.into(), hint: None, span, location: String::new() }
+        let (message, location) = (message.into(), Box::default());
+        Self { severity: Severity::Error, code, message, recorded: None, hint: None, span, location }
     }
 
     pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
@@ -43,7 +46,18 @@ impl Diagnostic {
         self
     }
 
-    pub fn at(mut self, location: impl Into<String>) -> Self {
+    /// Adds what AWS says of it.
+    pub fn recorded(mut self, words: impl Into<Box<str>>) -> Self {
+        self.recorded = Some(words.into());
+        self
+    }
+
+    /// AWS's words, or else our own.
+    pub fn in_words_of_aws(&self) -> &str {
+        self.recorded.as_deref().unwrap_or(&self.message)
+    }
+
+    pub fn at(mut self, location: impl Into<Box<str>>) -> Self {
         self.location = location.into();
         self
     }

@@ -21,6 +21,7 @@ pub mod asl;
 pub mod engine;
 pub mod services;
 pub mod sim;
+pub mod teststate;
 pub mod playback;
 pub mod graph;
 pub mod explain;

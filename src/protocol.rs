@@ -14,6 +14,7 @@ use crate::{
         trace::Trace,
     },
     syntax::Format,
+    teststate,
 };
 
 /// A question to the worker.
@@ -25,6 +26,8 @@ pub enum Request {
     /// Look inside visits of this run, by the ids of their `…StateEntered` events: the stages of `visit`, and what the
     /// expressions of all `visits` gave.
     Inspect { id: u32, definition: String, scenario: String, visit: Option<u32>, visits: Vec<u32> },
+    /// Test one state: a request of the TestState API, as JSON text.
+    TestState { id: u32, request: String },
 }
 
 /// What the worker says to a [`Request`], under its number.
@@ -38,6 +41,11 @@ pub enum Reply {
     Inspected {
         id: u32,
         inspection: Inspection,
+    },
+    /// The response of the TestState API, or its exception.
+    Tested {
+        id: u32,
+        response: serde_json::Value,
     },
     /// Nothing was run, and why.
     Refused {
@@ -76,6 +84,10 @@ pub fn answer(request: &str) -> String {
             }
             Err(reason) => Reply::Refused { id, reason },
         },
+        Ok(Request::TestState { id, request }) => {
+            let response = teststate::answer(&request).unwrap_or_else(|exception| exception.to_json());
+            Reply::Tested { id, response }
+        }
         Err(error) => Reply::Refused { id: 0, reason: error.to_string() },
     };
     serde_json::to_string(&reply).expect("a reply has only string keys")
@@ -115,6 +127,14 @@ mod tests {
         let reply = Reply::from_json(&answer(&request.to_json()));
         let Ok(Reply::Inspected { id: 3, inspection }) = reply else { panic!("{reply:?}") };
         assert_eq!(inspection.stages.first().map(|stage| &*stage.data), Some(r#"{"a":1.0}"#));
+    }
+
+    #[test]
+    fn a_state_is_tested_alone() {
+        let request = r#"{"definition": {"Type": "Pass", "Next": "B"}, "input": {"a": 1}}"#.into();
+        let reply = Reply::from_json(&answer(&Request::TestState { id: 4, request }.to_json()));
+        let Ok(Reply::Tested { id: 4, response }) = reply else { panic!("{reply:?}") };
+        assert_eq!((&response["status"], &response["nextState"]), (&"SUCCEEDED".into(), &"B".into()));
     }
 
     #[test]

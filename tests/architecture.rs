@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("engine", &["value", "jsonpath", "intrinsic", "jsonata", "expr", "asl"]),
     ("services", &["value", "encoding", "engine"]),
     ("sim", &["text", "diagnostic", "suggest", "value", "syntax", "jsonata", "asl", "engine", "services"]),
+    ("teststate", &["diagnostic", "suggest", "value", "encoding", "syntax", "asl", "engine", "services", "sim"]),
     ("playback", &["sim", "asl"]),
     ("graph", &["asl", "value", "expr"]),
     (
@@ -40,7 +41,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("exchange", &["text", "diagnostic", "value", "syntax", "asl", "engine::clock", "sim", "graph"]),
     ("library", &["sim", "asl", "syntax"]),
-    ("protocol", &["text", "diagnostic", "asl", "syntax", "sim"]),
+    ("protocol", &["text", "diagnostic", "asl", "syntax", "sim", "teststate"]),
     (
         "session",
         &[

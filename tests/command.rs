@@ -94,6 +94,17 @@ fn check_says_ok_or_where_it_fails() {
 }
 
 #[test]
+fn test_state_prints_the_response_or_the_exception() {
+    let request = r#"{"definition": "{\"Type\": \"Pass\", \"Next\": \"B\"}", "input": "{\"n\": 1}"}"#;
+    let output = statelight(&["test-state", "-"], request);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(json(&output), serde_json::json!({"output": "{\"n\": 1}", "nextState": "B", "status": "SUCCEEDED"}));
+    let output = statelight(&["test-state", "-"], r#"{"definition": "{\"Type\": \"Map\"}"}"#);
+    assert_eq!((output.status.code(), &json(&output)["exception"]["code"]), (Some(1), &"InvalidDefinition".into()));
+    assert_eq!(statelight(&["test-state"], "").status.code(), Some(2));
+}
+
+#[test]
 fn variables_prints_what_each_state_refers_to() {
     let definition = r#"{"StartAt": "Price", "States": {
         "Price": {"Type": "Pass", "Assign": {"net": 8, "rate": 0.25}, "Next": "Tax"},

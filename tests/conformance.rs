@@ -6,6 +6,7 @@
 
 pub mod case;
 mod compare;
+mod teststate;
 
 use std::{collections::BTreeMap, fmt::Write as _, fs};
 

@@ -25,5 +25,6 @@ mod session;
 mod share;
 mod shared;
 mod spec;
+mod teststate;
 mod timeline;
 mod yaml;

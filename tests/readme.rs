@@ -8,6 +8,7 @@ use std::{
 };
 
 use regex_lite::Regex;
+use statelight::teststate;
 
 use crate::{
     conformance::{self, case::Case},
@@ -64,11 +65,22 @@ fn the_numbers_of_the_readme_are_those_of_the_ratchet() {
         (of_kind.iter().filter(|case| !listed.contains_key(&case.id())).count(), of_kind.len())
     };
     let words = README.split_whitespace().collect::<Vec<_>>().join(" ");
-    for (kind, name) in [("choice_output", "Choice cases"), ("execution", "executions")] {
+    let kinds = [
+        ("choice_output", "{equal} of {all} recorded Choice cases"),
+        ("execution", "{equal} of {all} recorded executions"),
+        ("test_state", "Of {all} recorded replies {equal} are equal"),
+    ];
+    for (kind, sentence) in kinds {
         let (equal, all) = count(kind);
-        let numbers = format!("{equal} of {all} recorded {name}");
-        assert!(words.contains(&numbers), "the README should say `{numbers}`");
+        let sentence = sentence.replace("{equal}", &equal.to_string()).replace("{all}", &all.to_string());
+        assert!(words.contains(&sentence), "the README should say `{sentence}`");
     }
+}
+
+#[test]
+fn the_request_of_the_readme_is_answered_as_it_says() {
+    let answered = teststate::answer(block("json request")).expect("it is answered");
+    assert_eq!(format!("{answered:#}\n"), block("json response"));
 }
 
 /// Runs a line `cargo run -- …` of the README with the command that is being tested.

@@ -20,6 +20,7 @@ use crate::{
         reduce::reduce,
         saved::Saved,
         select,
+        state_test::Progress,
     },
 };
 
@@ -71,6 +72,7 @@ pub fn use_store() -> Store {
     let store = Store { session: Rc::clone(&state.0), dispatch };
     use_runs(&store);
     use_looks(&store);
+    use_tests(&store);
     use_saving(&store);
     use_links(&store);
     ticker::use_ticker(store.session.player.is_playing, {
@@ -114,7 +116,7 @@ fn outcome(Answer { id, body }: Answer) -> Action {
     match reply {
         Ok(Reply::Finished { trace, .. }) => Action::RunFinished { id, trace: Rc::new(trace) },
         Ok(Reply::Refused { reason, .. }) | Err(reason) => Action::RunRefused { id, reason: reason.into() },
-        Ok(Reply::Inspected { .. }) => {
+        Ok(Reply::Inspected { .. } | Reply::Tested { .. }) => {
             Action::RunRefused { id, reason: "the worker has answered something else".into() }
         }
     }
@@ -166,6 +168,34 @@ fn look(Answer { id, body }: &Answer, asked: Option<&(u32, Gaze)>) -> Option<Loo
         Ok(Reply::Inspected { inspection, .. }) => Some(Look { gaze, inspection }),
         _ => None,
     }
+}
+
+/// Sends each test of a state that is asked for to a worker of its own, and ends it when the test is closed.
+#[hook]
+fn use_tests(store: &Store) {
+    let dispatch = store.dispatch.clone();
+    let worker = use_mut_ref(|| None::<Worker>);
+    let test = store.session.test.clone();
+    let asked = test.as_ref().filter(|test| test.progress == Progress::Running).map(|test| test.count);
+    use_effect_with(asked, move |asked| {
+        let mut worker = worker.borrow_mut();
+        let Some((id, test)) = asked.zip(test) else {
+            return worker.iter().for_each(Worker::stop);
+        };
+        let worker = worker
+            .get_or_insert_with(|| Worker::start(Callback::from(move |answer: Answer| dispatch.emit(tested(answer)))));
+        worker.request(id, &Request::TestState { id, request: test.request().to_string() }.to_json(), RUN_BUDGET);
+    });
+}
+
+fn tested(Answer { id, body }: Answer) -> Action {
+    let reply = body.map_err(|trouble| trouble.to_string()).and_then(|body| Reply::from_json(&body));
+    let outcome = match reply {
+        Ok(Reply::Tested { response, .. }) => Ok(Rc::new(response)),
+        Ok(Reply::Refused { reason, .. }) | Err(reason) => Err(reason.into()),
+        Ok(Reply::Finished { .. } | Reply::Inspected { .. }) => Err("the worker has answered something else".into()),
+    };
+    Action::TestAnswered { id, outcome }
 }
 
 /// Keeps the reader's work, a moment after it has changed, or at once when the reader leaves.

@@ -109,7 +109,7 @@ pub fn state(kind: &str) -> Option<&'static ObjectKind> {
     STATES.iter().find(|(name, _)| *name == kind).map(|(_, kind)| kind)
 }
 
-pub const STATE_TYPES: &[&str] = &["Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"];
+pub const STATE_TYPES: &[&str] = &["Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"];
 
 /// The errors whose names the States Language reserves.
 pub const RESERVED_ERRORS: &[&str] = &[

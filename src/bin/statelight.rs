@@ -22,6 +22,7 @@ use statelight::{
         trace::{Status, Trace},
     },
     syntax::{self, Format},
+    teststate,
 };
 
 const USAGE: &str = "\
@@ -29,11 +30,13 @@ Runs and checks Amazon States Language definitions, in virtual time and without 
 
 usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history]
        statelight check DEFINITION [--type STANDARD|EXPRESS]
+       statelight test-state REQUEST
        statelight variables DEFINITION
 
 A file named - is standard input. `run` prints the execution's end as JSON and exits with 0 where it
 SUCCEEDED, 1 at any other end, 2 where nothing was run; why a run failed goes to standard error.
-`check` prints a JSON result and exits with 0 for OK, 1 for FAIL.
+`check` prints a JSON result and exits with 0 for OK, 1 for FAIL. `test-state` runs one state: it takes a
+request of the TestState API and prints its response, and exits with 0, or 1 where that is an exception.
 `variables` prints, as JSON, which variables each state refers to, and exits with 2 where the
 definition is invalid.";
 
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
     match Command::parse(&arguments) {
         Ok(Command::Run(options)) => run_command(&options),
         Ok(Command::Check { definition, kind }) => check_command(&definition, kind),
+        Ok(Command::TestState { request }) => test_state_command(&request),
         Ok(Command::Variables { definition }) => variables_command(&definition),
         Ok(Command::Help) => {
             print(USAGE);
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
 enum Command {
     Run(RunOptions),
     Check { definition: String, kind: MachineType },
+    TestState { request: String },
     Variables { definition: String },
     Help,
 }
@@ -78,7 +83,7 @@ impl Command {
                         "--history" => options.history = true,
                         "--scenario" => options.scenario = Some(value_of(argument, rest.next())?),
                         "--input" => options.input = Some(value_of(argument, rest.next())?),
-                        _ => take_definition(&mut definition, argument)?,
+                        _ => take_file(&mut definition, argument)?,
                     }
                 }
                 options.definition = definition.ok_or("`run` needs the file of a definition")?;
@@ -89,15 +94,20 @@ impl Command {
                 while let Some(argument) = rest.next() {
                     match argument.as_str() {
                         "--type" => kind = machine_type(&value_of(argument, rest.next())?)?,
-                        _ => take_definition(&mut definition, argument)?,
+                        _ => take_file(&mut definition, argument)?,
                     }
                 }
                 let definition = definition.ok_or("`check` needs the file of a definition")?;
                 Ok(Self::Check { definition, kind })
             }
+            Some("test-state") => {
+                let mut request = None;
+                rest.try_for_each(|argument| take_file(&mut request, argument))?;
+                Ok(Self::TestState { request: request.ok_or("`test-state` needs the file of a request")? })
+            }
             Some("variables") => {
                 let mut definition = None;
-                rest.try_for_each(|argument| take_definition(&mut definition, argument))?;
+                rest.try_for_each(|argument| take_file(&mut definition, argument))?;
                 let definition = definition.ok_or("`variables` needs the file of a definition")?;
                 Ok(Self::Variables { definition })
             }
@@ -120,12 +130,12 @@ fn machine_type(text: &str) -> Result<MachineType, String> {
     }
 }
 
-fn take_definition(definition: &mut Option<String>, argument: &str) -> Result<(), String> {
+fn take_file(file: &mut Option<String>, argument: &str) -> Result<(), String> {
     if argument.starts_with("--") {
         return Err(format!("there is no option `{argument}`"));
     }
-    match definition.replace(argument.to_string()) {
-        Some(first) => Err(format!("one definition at a time: `{first}` or `{argument}`")),
+    match file.replace(argument.to_string()) {
+        Some(first) => Err(format!("one file at a time: `{first}` or `{argument}`")),
         None => Ok(()),
     }
 }
@@ -173,6 +183,20 @@ fn check_command(file: &str, kind: MachineType) -> ExitCode {
             let loaded = load(&text, Format::detect(&text));
             print(&format!("{:#}", diagnostics::check_result(&text, &loaded.diagnostics)));
             ExitCode::from(u8::from(!loaded.is_runnable()))
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+fn test_state_command(file: &str) -> ExitCode {
+    match read(file).map(|request| teststate::answer(&request)) {
+        Ok(Ok(response)) => {
+            print(&format!("{response:#}"));
+            ExitCode::SUCCESS
+        }
+        Ok(Err(exception)) => {
+            print(&format!("{:#}", exception.to_json()));
+            ExitCode::from(1)
         }
         Err(error) => refuse(&error),
     }

@@ -65,6 +65,9 @@ impl jsonata::Environment for Scope<'_> {
 impl Execution {
     /// The same; `item` is the one that a Map is about to start.
     fn context(&self, id: BranchId, item: Option<&Item>) -> Value {
+        if let Some(given) = &self.given {
+            return with_item(&given.context, item);
+        }
         let branch = &self.branches[id.index()];
         let visit = &branch.visit;
         let state = self.definition.state(visit.state);
@@ -76,9 +79,7 @@ impl Execution {
         let mut context = self.about_execution(self.input.clone());
         context.push(("State", Value::object(about_state)));
         if let Some(item) = item.or_else(|| self.item_of(id)) {
-            let key = item.key.as_ref().map(|key| ("Key", Value::from(key)));
-            let members = [("Index", (item.index as i64).into()), ("Value", item.value.clone())];
-            context.push(("Map", Value::object([("Item", Value::object(members.into_iter().chain(key)))])));
+            context.push(("Map", about_item(item)));
         }
         if let Some(token) = &visit.token {
             context.push(("Task", Value::object([("Token", Value::from(token))])));
@@ -122,5 +123,23 @@ impl Execution {
             next = branch.parent;
         }
         None
+    }
+}
+
+fn about_item(item: &Item) -> Value {
+    let key = item.key.as_ref().map(|key| ("Key", Value::from(key)));
+    let members = [("Index", (item.index as i64).into()), ("Value", item.value.clone())];
+    Value::object([("Item", Value::object(members.into_iter().chain(key)))])
+}
+
+/// A context object that is given, with the item that a Map is about to start.
+fn with_item(context: &Value, item: Option<&Item>) -> Value {
+    match (context, item) {
+        (Value::Object(members), Some(item)) => {
+            let mut members = (**members).clone();
+            members.insert("Map".into(), about_item(item));
+            Value::Object(members.into())
+        }
+        _ => context.clone(),
     }
 }

@@ -108,11 +108,6 @@ pub enum Origin {
 }
 
 impl Failure {
-    /// A `States.Runtime` failure of a state, its cause in AWS's frame.
-    pub fn runtime(state: &State, entered: u32, cause: &str) -> Self {
-        Self::of_state(RUNTIME, state, entered, cause, Origin::Terminal)
-    }
-
     /// A failure whose cause has AWS's frame around it: which state, entered at which event.
     pub fn of_state(error: &str, state: &State, entered: u32, cause: &str, origin: Origin) -> Self {
         let cause = format!(

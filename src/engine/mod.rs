@@ -12,6 +12,7 @@ pub mod branch;
 pub mod clock;
 mod context;
 pub mod failure;
+pub mod given;
 pub mod history;
 pub mod inspection;
 mod join;
@@ -34,6 +35,7 @@ use crate::{
 use branch::{Branch, BranchId, Phase, Visit};
 use clock::{Duration, Instant};
 use failure::{Failure, Fault, Origin, RUNTIME};
+use given::Given;
 use history::{Cursor, Event, EventKind, History, Left, Note};
 use inspection::{Inspection, Stage};
 use resource::Resource;
@@ -112,7 +114,11 @@ pub struct Execution {
     resources: Vec<Option<Rc<Resource>>>,
     steps: u64,
     tokens: u64,
+    /// Of all variables of all branches that have not ended.
+    variable_bytes: usize,
     inspection: Option<Inspection>,
+    /// Where one state is run alone.
+    given: Option<Box<Given>>,
 }
 
 /// What a state's work leads to.
@@ -147,7 +153,9 @@ impl Execution {
             resources,
             steps: 0,
             tokens: 0,
+            variable_bytes: 0,
             inspection: None,
+            given: None,
             input: input.clone(),
             definition,
             options,
@@ -329,7 +337,10 @@ impl Execution {
         branch.epoch += 1;
         match branch.parent {
             None => self.end(Outcome::Succeeded(output)),
-            Some(parent) => self.join(parent, id, output),
+            Some(parent) => {
+                self.drop_variables(id);
+                self.join(parent, id, output);
+            }
         }
     }
 

@@ -62,8 +62,9 @@ impl Execution {
     fn next_delay(&mut self, id: BranchId, retriers: &[Retrier], failure: &Failure) -> Option<(usize, Duration)> {
         let index = failure.retrier(retriers)?;
         let retrier = &retriers[index];
+        let earlier = self.given.as_ref().map_or(0, |given| given.retries);
         let visit = &mut self.branches[id.index()].visit;
-        visit.retries.resize(retriers.len(), 0);
+        visit.retries.resize(retriers.len(), earlier);
         let used = visit.retries[index];
         if used >= retrier.max_attempts {
             return None;

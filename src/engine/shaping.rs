@@ -8,7 +8,7 @@ use super::{
     Execution,
     branch::BranchId,
     context::Scope,
-    failure::{Failure, Lookup, Origin, QUERY_EVALUATION_ERROR, location},
+    failure::{Failure, Lookup, Origin, QUERY_EVALUATION_ERROR, RUNTIME, location},
     inspection::Stage,
 };
 use crate::{
@@ -228,7 +228,6 @@ impl Execution {
             ResultPath::Path(path) => path.write(&visit.input, result).ok_or_else(|| {
                 let cause =
                     format!("Unable to apply ReferencePath {} to input {}", path.source(), visit.input.to_json());
-                let state = self.state_of(id);
                 let lookup = Lookup {
                     field: field.into(),
                     key: None,
@@ -238,7 +237,7 @@ impl Execution {
                     context: None,
                     result: None,
                 };
-                let failure = Failure::of_state(RESULT_PATH_MATCH_FAILURE, state, visit.entered, &cause, Origin::State);
+                let failure = self.state_failure(id, RESULT_PATH_MATCH_FAILURE, &cause, Origin::State);
                 Failure { lookup: Some(Rc::new(lookup)), ..failure }
             })?,
         };
@@ -255,13 +254,12 @@ impl Execution {
     }
 
     pub(super) fn runtime_failure(&self, id: BranchId, cause: &str) -> Failure {
-        Failure::runtime(self.state_of(id), self.branches[id.index()].visit.entered, cause)
+        self.state_failure(id, RUNTIME, cause, Origin::Terminal)
     }
 
     /// The failure of an expression of a JSONata state.
     pub(super) fn query_failure(&self, id: BranchId, cause: &str) -> Failure {
-        let entered = self.branches[id.index()].visit.entered;
-        Failure::of_state(QUERY_EVALUATION_ERROR, self.state_of(id), entered, cause, Origin::Query)
+        self.state_failure(id, QUERY_EVALUATION_ERROR, cause, Origin::Query)
     }
 
     /// The failure of an expression in AWS's words; `field` as these name it.
@@ -275,11 +273,8 @@ impl Execution {
                 );
                 self.runtime_failure(id, &cause)
             }
-            Miss::Intrinsic { error, cause } if error == super::failure::RUNTIME => self.runtime_failure(id, &cause),
-            Miss::Intrinsic { error, cause } => {
-                let entered = self.branches[id.index()].visit.entered;
-                Failure::of_state(error, self.state_of(id), entered, &cause, Origin::State)
-            }
+            Miss::Intrinsic { error, cause } if error == RUNTIME => self.runtime_failure(id, &cause),
+            Miss::Intrinsic { error, cause } => self.state_failure(id, error, &cause, Origin::State),
             Miss::Jsonata(failure) => {
                 let cause = format!("The JSONata expression '{source}' specified for the field '{field}' {failure}");
                 self.query_failure(id, &cause)

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use super::model::{DetailTab, Look, Place, TextTab, Theme};
+use super::{
+    model::{DetailTab, Look, Place, TextTab, Theme},
+    state_test::Draft,
+};
 use crate::{
     asl::model::StateId,
     sim::{scenario::Scenario, timeline::VisitId, trace::Trace},
@@ -47,6 +50,16 @@ pub enum Action {
     RunStopped,
     /// Visits of a run were looked into.
     Inspected(Rc<Look>),
+    /// The reader wants to test the chosen state alone.
+    TestOpened,
+    TestEdited(Draft),
+    TestAsked,
+    /// The response of the API, or why there is none.
+    TestAnswered {
+        id: u32,
+        outcome: Result<Rc<serde_json::Value>, Rc<str>>,
+    },
+    TestClosed,
     /// The display clock went on by so many milliseconds.
     Ticked(f64),
     /// The playhead was put to a display time.

@@ -8,4 +8,5 @@ pub mod model;
 pub mod reduce;
 pub mod saved;
 pub mod select;
+pub mod state_test;
 pub mod help;

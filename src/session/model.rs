@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::state_test::StateTest;
 use crate::{
     asl::{
         self, Loaded,
@@ -35,6 +36,8 @@ pub struct Session {
     pub run: Option<Rc<Run>>,
     /// What was last found inside visits of the run.
     pub look: Option<Rc<Look>>,
+    /// The test of one state that is open.
+    pub test: Option<Rc<StateTest>>,
     /// The number of the newest run that was asked for.
     pub run_count: u32,
     pub player: Player,
@@ -221,6 +224,7 @@ impl Session {
             asked: None,
             run: None,
             look: None,
+            test: None,
             run_count: 0,
             player: Player { playhead: 0.0, is_playing: false, speed: 1.0 },
             selection: Selection::default(),

@@ -9,6 +9,7 @@ use super::{
         Activity, Asked, DetailTab, Drawing, Notice, Place, Player, Reveal, Run, ScenarioText, Selection, Session,
         Source, TextTab,
     },
+    state_test::{Progress, StateTest},
 };
 use crate::{
     asl::model::{Definition, StateId},
@@ -53,6 +54,18 @@ fn apply(session: &mut Session, action: Action) {
                 session.look = Some(look);
             }
         }
+        Action::TestOpened => session.test = StateTest::open(session).map(Rc::new),
+        Action::TestEdited(draft) => change_test(session, |test| test.draft = draft),
+        Action::TestAsked => change_test(session, |test| {
+            test.count += 1;
+            test.progress = Progress::Running;
+        }),
+        Action::TestAnswered { id, outcome } => change_test(session, |test| {
+            if test.count == id && test.progress == Progress::Running {
+                test.progress = outcome.map_or_else(Progress::Refused, Progress::Answered);
+            }
+        }),
+        Action::TestClosed => session.test = None,
         Action::Ticked(elapsed) => tick(session, elapsed),
         Action::Seeked(at) => seek(session, at),
         Action::EventChosen(id) => {
@@ -89,6 +102,12 @@ fn apply(session: &mut Session, action: Action) {
         Action::ThemeChosen(theme) => session.theme = theme,
         Action::Noticed(text) => notice(session, text),
         Action::NoticeDismissed(id) => Rc::make_mut(&mut session.notices).retain(|notice| notice.id != id),
+    }
+}
+
+fn change_test(session: &mut Session, change: impl FnOnce(&mut StateTest)) {
+    if let Some(test) = &mut session.test {
+        change(Rc::make_mut(test));
     }
 }
 

@@ -606,7 +606,7 @@ mod tests {
     #[test]
     fn the_location_is_a_json_pointer() {
         let parsed = parse(r#"{"States": {"a/b": {"Choices": [1, {"x": nope}]}}}"#);
-        assert_eq!(parsed.diagnostics[0].location, "/States/a~1b/Choices/1/x");
+        assert_eq!(&*parsed.diagnostics[0].location, "/States/a~1b/Choices/1/x");
     }
 
     #[test]

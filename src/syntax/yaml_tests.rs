@@ -182,7 +182,7 @@ fn mistakes_have_a_place_and_a_cure_and_leave_the_rest() {
 #[test]
 fn the_location_is_a_json_pointer() {
     let parsed = parse("States:\n  a/b:\n    - 1\n    - *x\n");
-    assert_eq!(parsed.diagnostics[0].location, "/States/a~1b/1");
+    assert_eq!(&*parsed.diagnostics[0].location, "/States/a~1b/1");
 }
 
 #[test]

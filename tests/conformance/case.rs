@@ -11,7 +11,7 @@ use statelight::{
     syntax::{self, Format},
 };
 
-use super::compare;
+use super::{compare, teststate};
 
 pub struct Case {
     id: String,
@@ -56,6 +56,12 @@ impl Case {
     }
 
     pub fn verdict(&self) -> Verdict {
+        if self.kind() == "test_state" {
+            return match teststate::differences(&self.json) {
+                differences if differences.is_empty() => Verdict::Equal,
+                differences => Verdict::Different(differences),
+            };
+        }
         let compare: fn(&Value, &Trace) -> Vec<String> = match self.kind() {
             "execution" => compare_history,
             "choice_output" => compare_output,

@@ -8,6 +8,7 @@ use super::{
     data_flow::wide_flow,
     help::help,
     parts::{self, icon},
+    state_test::state_test,
 };
 use crate::{
     app::{
@@ -46,6 +47,9 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
             }
             if panels.is_flow_wide {
                 <Dialog title="Data flow" class="wide" on_close={store.on(Action::FlowWidened(false))}>{ wide_flow(store) }</Dialog>
+            }
+            if let Some(test) = &store.session.test {
+                <Dialog title={format!("Test {}", test.state)} class="wide" on_close={store.on(Action::TestClosed)}>{ state_test(store, test) }</Dialog>
             }
             { notices(store) }
         </>

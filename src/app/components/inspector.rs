@@ -96,7 +96,16 @@ fn heading(store: Option<&Store>, inspected: &Inspected) -> Html {
                     }
                 </span>
             </p>
+            if let Some(store) = store { { test_button(store) } }
         </header>
+    }
+}
+
+fn test_button(store: &Store) -> Html {
+    html! {
+        <p class="detail-tools">
+            <button class="small" onclick={store.on(Action::TestOpened)}>{ icon(parts::TEST) }{ "Test this state" }</button>
+        </p>
     }
 }
 
@@ -275,7 +284,7 @@ fn unvisited(store: &Store, name: &str, kind: &str) -> Html {
     };
     html! {
         <>
-            <header class="detail-head"><p class="remark">{ kind.to_string() }</p><h2 id="inspected">{ name.to_string() }</h2></header>
+            <header class="detail-head"><p class="remark">{ kind.to_string() }</p><h2 id="inspected">{ name.to_string() }</h2>{ test_button(store) }</header>
             <p class="remark">{ words }</p>
         </>
     }

@@ -25,6 +25,7 @@ pub const MINUS: &str = "M3 8h10";
 pub const HELP: &str = "M6 6a2 2 0 1 1 2.6 1.9c-.4.15-.6.5-.6.9V10M8 12.4v.1";
 pub const COPY: &str = "M6 5.5h7.5V14H6zM10 5.5V2.5H2.5v8.500H6";
 pub const COLUMNS: &str = "M2.5 3h11v10h-11zM6.200 3v10M9.800 3v10";
+pub const TEST: &str = "M6 2.500h4M7 2.500v4L3 13.500h10L9 6.500v-4M5 10h6";
 pub const PREVIOUS: &str = "M10 3L5 8l5 5";
 pub const NEXT: &str = "M6 3l5 5-5 5";
 

@@ -158,7 +158,12 @@ fn shortcut(store: &Store, event: &KeyboardEvent) -> bool {
         return false;
     }
     let panels = store.session.panels;
-    if panels.is_gallery_open || panels.is_share_open || panels.is_help_open || panels.is_flow_wide {
+    if store.session.test.is_some()
+        || panels.is_gallery_open
+        || panels.is_share_open
+        || panels.is_help_open
+        || panels.is_flow_wide
+    {
         return false;
     }
     let end = store.session.run.as_ref().map_or(0.0, |run| run.playback.duration());

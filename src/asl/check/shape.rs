@@ -138,7 +138,8 @@ impl Checker<'_> {
             _ => None,
         };
         let message = format!("`{}` has to be {expected}, found {found}", member.key);
-        self.report(member.value.span, &member.key, message, hint);
+        let recorded = words_of_aws(field, &member.value);
+        self.report(member.value.span, &member.key, message, hint).recorded = recorded;
     }
 
     fn required(&mut self) {
@@ -147,13 +148,18 @@ impl Checker<'_> {
                 && field.is_in(self.language)
                 && !self.members.iter().any(|member| &*member.key == field.name)
         };
-        let absent: Vec<_> = self.kind.fields().filter(is_absent).map(|field| format!("`{}`", field.name)).collect();
+        let names: Vec<_> = self.kind.fields().filter(is_absent).map(|field| field.name).collect();
+        let absent: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
         let message = match absent.as_slice() {
             [] => return,
             [name] => format!("{} needs {name}", self.kind.what),
             [first @ .., last] => format!("{} needs {} and {last}", self.kind.what, first.join(", ")),
         };
-        self.report(self.anchor, "", message, None);
+        let recorded = match names.as_slice() {
+            [name] if !self.place.pointer().is_empty() => format!("The field '{name}' is required but was missing"),
+            names => format!("These fields are required: [{}]", names.join(", ")),
+        };
+        self.report(self.anchor, "", message, None).recorded = Some(recorded.into());
     }
 
     fn group(&mut self, group: &Group) {
@@ -187,9 +193,19 @@ impl Checker<'_> {
         }
     }
 
-    fn report(&mut self, span: Span, key: &str, message: String, hint: Option<String>) {
+    fn report(&mut self, span: Span, key: &str, message: String, hint: Option<String>) -> &mut Diagnostic {
         let location = if key.is_empty() { self.place.pointer() } else { self.place.key(key).pointer() };
         self.diagnostics.push(Diagnostic { hint, ..Diagnostic::error(SCHEMA, span, message).at(location) });
+        self.diagnostics.last_mut().expect("one was just added")
+    }
+}
+
+/// What AWS was recorded to say of a value.
+fn words_of_aws(field: &Field, node: &Node) -> Option<Box<str>> {
+    match field.shape {
+        Shape::NonEmptyArray if node.as_array().is_some_and(<[Node]>::is_empty) => Some("Value cannot be empty".into()),
+        Shape::Timestamp => Some("String does not match RFC3339 timestamp".into()),
+        _ => None,
     }
 }
 

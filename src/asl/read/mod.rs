@@ -239,7 +239,9 @@ impl Reader {
             };
             let message = format!("`{type_name}` is no type of state");
             let diagnostic = Diagnostic::error(SCHEMA, member.value.span, message).with_hint(hint);
-            self.diagnostics.push(diagnostic.at(place.pointer()));
+            let types = fields::STATE_TYPES.join(", ");
+            let recorded = format!("The field 'Type' should have one of these values: [{types}]");
+            self.diagnostics.push(diagnostic.recorded(recorded).at(place.pointer()));
         }
         kind.map(|kind| (type_name.clone(), kind))
     }

@@ -9,13 +9,14 @@ use super::super::{
     branch::{BranchId, Item, Items, Join, JoinKind, Phase},
     context::Scope,
     failure::{Failure, Origin},
+    given::Tolerance,
     history::{Cursor, EventKind, IterationStep},
     inspection::Stage,
     join::Opening,
 };
 use crate::{
     asl::model::{Count, Definition, MapState, QueryLanguage, State, StateKind},
-    expr::{Expression, Template},
+    expr::{Expression, ExpressionKind, Template},
     jsonata,
     value::{Number, Value},
 };
@@ -40,7 +41,10 @@ impl Execution {
         let state = self.branches[id.index()].visit.state;
         let length = if map.has_item_reader { 0 } else { items.count() };
         self.push(id, Some(state), EventKind::MapStateStarted { length });
-        self.check_tolerance(id, map)?;
+        let tolerance = self.tolerance(id, map)?;
+        if let Some(flow) = self.leave_given_map(id, map, &items, tolerance) {
+            return flow;
+        }
         let run = map.distributed.then(|| self.map_run_arn(id));
         if let Some(arn) = &run {
             self.push(id, Some(state), EventKind::MapRunStarted { arn: arn.clone() });
@@ -125,7 +129,7 @@ impl Execution {
     }
 
     /// What an iteration starts with: the item, or `ItemSelector` filled in.
-    fn item_input(&self, id: BranchId, map: &MapState, item: &Item) -> Result<Value, Failure> {
+    pub(in super::super) fn item_input(&self, id: BranchId, map: &MapState, item: &Item) -> Result<Value, Failure> {
         let Some(selector) = &map.item_selector else { return Ok(item.as_input()) };
         let input = &self.branches[id.index()].visit.effective;
         let scope = Scope { item: Some(item), ..self.scope(id, input) };
@@ -146,7 +150,7 @@ impl Execution {
             return self.computed_items(id, map);
         }
         let (source, items) = match &map.items_path {
-            Some(path) => (&*path.source, self.follow(id, "ItemsPath", path, input)?),
+            Some(path) => (as_told(path), self.follow(id, "ItemsPath", path, input)?),
             None => ("$", input.clone()),
         };
         self.stage(id, Stage::Items, &items);
@@ -200,9 +204,10 @@ impl Execution {
         Ok(if count == 0 { most } else { count.min(most) })
     }
 
-    fn check_tolerance(&self, id: BranchId, map: &MapState) -> Result<(), Failure> {
+    fn tolerance(&self, id: BranchId, map: &MapState) -> Result<Tolerance, Failure> {
         let (count, percentage) = (&map.tolerated_failure_count, &map.tolerated_failure_percentage);
-        if self.count(id, Stage::ToleratedFailureCount, count)?.is_some_and(|count| count < 0.0) {
+        let tolerated = self.count(id, Stage::ToleratedFailureCount, count)?;
+        if tolerated.is_some_and(|count| count < 0.0) {
             return Err(self.bad_count(id, Stage::ToleratedFailureCount, count, "cannot be negative."));
         }
         let number = self.count(id, Stage::ToleratedFailurePercentage, percentage)?;
@@ -210,7 +215,7 @@ impl Execution {
             let what = "must be between 0 and 100.";
             return Err(self.bad_count(id, Stage::ToleratedFailurePercentage, percentage, what));
         }
-        Ok(())
+        Ok(Tolerance { count: tolerated, percentage: number })
     }
 
     /// A number that its field does not take.
@@ -274,5 +279,13 @@ impl Execution {
         let visit = &self.branches[id.index()].visit;
         let name = &self.state_of(id).name;
         format!("{machine}/{name}:{:08x}-0000-4000-8000-{:012x}", visit.entered, self.options.seed).into()
+    }
+}
+
+/// AWS was recorded to tell a path into the context object as one into its own data: `$$.Map` as `$.Map`.
+fn as_told(path: &Expression) -> &str {
+    match path.kind {
+        ExpressionKind::Context(_) => &path.source[1..],
+        _ => &path.source,
     }
 }

@@ -43,7 +43,7 @@ impl Execution {
     }
 
     /// Leaves by `Next` or `End`.
-    fn go(output: Value, assigned: Option<Rc<Object>>, transition: Transition) -> Flow {
+    pub(super) fn go(output: Value, assigned: Option<Rc<Object>>, transition: Transition) -> Flow {
         let left = match transition {
             Transition::Next(next) => Left::Next(next),
             Transition::End | Transition::Missing => Left::End,

@@ -20,6 +20,9 @@ impl Execution {
         };
         let state = self.branches[id.index()].visit.state;
         self.push(id, Some(state), EventKind::ParallelStateStarted);
+        if let Some(flow) = self.leave_given_parallel(id, parallel) {
+            return flow;
+        }
         let cursor = self.branches[id.index()].cursor;
         let generation = self.next_generation(id);
         let mut running = Vec::with_capacity(parallel.branches.len());
