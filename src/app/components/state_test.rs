@@ -56,7 +56,7 @@ fn form(store: &Store, test: &StateTest) -> Html {
                     </label>
                 }
                 <label class="field">{ "Inspection level" }
-                    <select onchange={chosen(store, draft, set_level)}>
+                    <select aria-label="Inspection level" onchange={chosen(store, draft, set_level)}>
                         { for LEVELS.iter().map(|level| html! { <option value={*level} selected={*level == draft.level}>{ *level }</option> }) }
                     </select>
                 </label>
@@ -82,7 +82,7 @@ fn mock_fields(store: &Store, test: &StateTest) -> Html {
     html! {
         <>
             <label class="field">{ "Mock: its work" }
-                <select onchange={chosen(store, draft, set_mock)}>
+                <select aria-label="Mock: its work" onchange={chosen(store, draft, set_mock)}>
                     { for kinds.map(|(name, words, kind)| html! { <option value={name} selected={kind == draft.mock}>{ words }</option> }) }
                 </select>
             </label>
@@ -178,17 +178,17 @@ fn answered(response: &serde_json::Value) -> Html {
                     if let Some(cause) = text("cause") { <p class="cause">{ cause.to_string() }</p> }
                 </section>
             }
-            if let Some(output) = text("output") { { data("Output", "Test output", output.to_owned()) } }
-            { for state_test::stages(response).into_iter().map(|(name, text)| data(&name, &name, text)) }
+            if let Some(output) = text("output") { { data(html! { "Output" }, "Test output", output.to_owned()) } }
+            { for state_test::stages(response).into_iter().map(|(name, text)| data(html! { <code>{ &name }</code> }, &name, text)) }
         </>
     }
 }
 
-fn data(name: &str, part: &str, text: String) -> Html {
+fn data(heading: Html, part: &str, text: String) -> Html {
     html! {
         <section class="card" data-part={part.to_owned()}>
-            <h3>{ name.to_owned() }</h3>
-            <JsonView text={AttrValue::from(text)} label={name.to_owned()} />
+            <h3>{ heading }</h3>
+            <JsonView text={AttrValue::from(text)} label={part.to_owned()} />
         </section>
     }
 }
