@@ -68,6 +68,7 @@ const TEXTS: &[Texts] = &[
     texts!("card-retry", "definition.asl.json", Json),
     texts!("order-checks", "definition.asl.json", Json),
     texts!("pack-items", "definition.asl.json", Json),
+    texts!("price-basket", "definition.asl.json", Json),
     texts!("expense-approval", "definition.asl.json", Json),
     texts!("order-saga", "definition.asl.json", Json),
 ];

@@ -200,6 +200,35 @@ fn what_an_assign_gives_has_262_144_bytes_at_most() {
 
 /// "Length constraints apply to the payload size, and are expressed as bytes in UTF-8 encoding.
 /// Maximum length of 262144", says the reference of StartExecution about `input`.
+/// "The maximum size of all variables in an execution is 10 MiB." What AWS says then is not recorded.
+#[test]
+fn all_variables_together_have_10_mib_at_most() {
+    // 41 states that assign 250,000 bytes each, one more that fills up, and then one byte beside it.
+    let machine = |last: usize| {
+        let mut states = serde_json::Map::new();
+        for index in 0..41 {
+            let assign = json!({format!("v{index}"): text(250_000)});
+            states.insert(
+                format!("S{index}"),
+                json!({"Type": "Pass", "Assign": assign, "Next": format!("S{}", index + 1)}),
+            );
+        }
+        states.insert("S41".into(), json!({"Type": "Pass", "Assign": {"last": text(last)}, "Next": "Again"}));
+        // What is replaced does not count.
+        states.insert("Again".into(), json!({"Type": "Pass", "Assign": {"v0": text(250_000)}, "End": true}));
+        json!({"StartAt": "S0", "States": states})
+    };
+    let rest = (10 << 20) - 41 * 250_000;
+    let runs = |machine: Value| {
+        let definition = asl::load(&machine.to_string(), Format::Json).definition;
+        run::run(&Rc::new(definition), &Scenario::default()).expect("it runs")
+    };
+    assert_eq!(runs(machine(rest)).status, Status::Succeeded);
+    let exceeds = runs(machine(rest + 1));
+    assert_eq!(exceeds.error.as_deref(), Some("States.DataLimitExceeded"));
+    assert!(exceeds.cause.is_some_and(|cause| cause.contains("10485760 bytes together")));
+}
+
 #[test]
 fn the_input_of_a_run_has_262_144_bytes_at_most() {
     let definition = machine(json!({"Type": "Succeed"})).to_string();

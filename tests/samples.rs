@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path, rc::Rc};
 
 use statelight::{
-    asl,
+    asl::{self, model::QueryLanguage},
     library::{self, Sample},
     sim::{
         run,
@@ -42,7 +42,11 @@ fn every_sample_runs_to_the_end_it_states() {
 fn every_sample_shows_what_it_says() {
     for sample in library::samples() {
         let trace = trace_of(sample);
-        let shown = shown_by(&trace);
+        let mut shown = shown_by(&trace);
+        let definition = asl::load(sample.definition, sample.format).definition;
+        if definition.states.iter().any(|state| state.query_language == QueryLanguage::Jsonata) {
+            shown.insert("JSONata");
+        }
         for wanted in &sample.shows {
             assert!(shown.contains(wanted.as_str()), "{} does not show {wanted}, only {shown:?}", sample.id);
         }
@@ -52,7 +56,9 @@ fn every_sample_shows_what_it_says() {
 #[test]
 fn the_samples_together_show_all_kinds_of_state() {
     let shown: BTreeSet<&str> = library::samples().iter().flat_map(|sample| &sample.shows).map(|s| &**s).collect();
-    for kind in ["Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map", "Retry", "Catch", "Callback"] {
+    for kind in [
+        "Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map", "Retry", "Catch", "Callback", "JSONata",
+    ] {
         assert!(shown.contains(kind), "no sample shows {kind}");
     }
 }
@@ -117,6 +123,9 @@ fn what_the_samples_suggest_to_try_comes_out_as_they_say() {
         ("expense-approval", ", 14400]", "]", 21600.1, "NobodyAnswered"),
         ("expense-approval", "\"approved\": true", "\"approved\": false", 23400.0, "not approved"),
         ("expense-approval", "620", "40", 2.0, "TR-3310"),
+        ("price-basket", "'silver'", "'gold'", 0.6, "\"shipping\":0"),
+        ("price-basket", "\"count\": 4", "\"count\": 0", 0.4, "States.QueryEvaluationError"),
+        ("price-basket", "[count > 0] %}", "[count > 0][] %}", 0.6, "43.2"),
         (
             "order-saga",
             "\"throw\": { \"error\": \"NoCourier\", \"cause\": \"nobody drives to Hiddensee today\" }",

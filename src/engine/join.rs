@@ -89,6 +89,7 @@ impl Execution {
         ended.phase = Phase::Ended;
         ended.epoch += 1;
         let cursor = ended.cursor;
+        self.drop_variables(child);
         self.cut(parent, Some(child));
         self.branches[parent.index()].cursor = Cursor { last: cursor.last, ..self.branches[parent.index()].cursor };
         self.branches[parent.index()].cursor.tail = self.history.next_id() - 1;
@@ -123,6 +124,7 @@ impl Execution {
             let map = matches!(join.kind, JoinKind::Map { .. }).then_some(state);
             join.running.iter().for_each(|&child| self.abort(child, last, map));
         }
+        self.drop_variables(id);
         if has_entered {
             self.push_aside(id, Some(state), EventKind::StateAborted);
         }

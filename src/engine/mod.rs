@@ -114,6 +114,8 @@ pub struct Execution {
     resources: Vec<Option<Rc<Resource>>>,
     steps: u64,
     tokens: u64,
+    /// Of all variables of all branches that have not ended.
+    variable_bytes: usize,
     inspection: Option<Inspection>,
     /// Where one state is run alone.
     given: Option<Box<Given>>,
@@ -151,6 +153,7 @@ impl Execution {
             resources,
             steps: 0,
             tokens: 0,
+            variable_bytes: 0,
             inspection: None,
             given: None,
             input: input.clone(),
@@ -332,7 +335,8 @@ impl Execution {
         let branch = &mut self.branches[id.index()];
         branch.phase = Phase::Ended;
         branch.epoch += 1;
-        match branch.parent {
+        self.drop_variables(id);
+        match self.branches[id.index()].parent {
             None => self.end(Outcome::Succeeded(output)),
             Some(parent) => self.join(parent, id, output),
         }

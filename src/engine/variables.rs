@@ -4,12 +4,21 @@
 
 use std::{borrow::Cow, rc::Rc};
 
-use super::{Execution, branch::BranchId, context::Scope, failure::Failure, inspection::Stage};
+use super::{
+    Execution,
+    branch::BranchId,
+    context::Scope,
+    failure::{DATA_LIMIT_EXCEEDED, Failure, Origin},
+    inspection::Stage,
+};
 use crate::{
     asl::model::StateKind,
     expr::Template,
     value::{Object, Value},
 };
+
+/// "The total size of all stored variables in an execution": Step Functions guide, "Limits".
+const MOST_BYTES: usize = 10 << 20;
 
 impl Execution {
     /// The value of a variable as a branch sees it.
@@ -29,6 +38,7 @@ impl Execution {
         let Some(assign) = assign else { return Ok(None) };
         let assigned = self.fill_in(field, assign, scope)?;
         self.check_size(scope.branch, &assigned)?;
+        self.check_variables(scope.branch, &assigned)?;
         self.stage(scope.branch, Stage::Assign, &assigned);
         match assigned {
             Value::Object(assigned) if !assigned.is_empty() => Ok(Some(assigned)),
@@ -58,9 +68,40 @@ impl Execution {
         })
     }
 
+    /// The variables of all branches together are not to outgrow their quota.
+    fn check_variables(&self, id: BranchId, assigned: &Value) -> Result<(), Failure> {
+        let Value::Object(assigned) = assigned else { return Ok(()) };
+        let own = self.branches[id.index()].variables.as_deref();
+        let replaced = assigned.keys().filter_map(|name| own?.get(name)).map(bytes).sum::<usize>();
+        let total = self.variable_bytes + assigned.values().map(bytes).sum::<usize>() - replaced;
+        if total <= MOST_BYTES {
+            return Ok(());
+        }
+        let state = self.state_of(id);
+        let entered = self.branches[id.index()].visit.entered;
+        let cause = format!("The variables of the execution exceed {MOST_BYTES} bytes together.");
+        Err(Failure::of_state(DATA_LIMIT_EXCEEDED, state, entered, &cause, Origin::DataLimit))
+    }
+
     /// Gives a branch's variables their new values.
     pub(super) fn assign(&mut self, id: BranchId, assigned: &Object) {
         let variables = Rc::make_mut(self.branches[id.index()].variables.get_or_insert_default());
-        variables.extend(assigned.iter().map(|(name, value)| (name.clone(), value.clone())));
+        for (name, value) in assigned {
+            let replaced = variables.insert(name.clone(), value.clone());
+            self.variable_bytes += bytes(value);
+            self.variable_bytes -= replaced.as_ref().map_or(0, bytes);
+        }
     }
+
+    /// The variables of a branch that has ended are gone.
+    pub(super) fn drop_variables(&mut self, id: BranchId) {
+        if let Some(variables) = self.branches[id.index()].variables.take() {
+            self.variable_bytes -= variables.values().map(bytes).sum::<usize>();
+        }
+    }
+}
+
+/// The bytes of a variable's JSON text.
+fn bytes(value: &Value) -> usize {
+    value.json_len(usize::MAX)
 }

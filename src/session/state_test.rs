@@ -167,7 +167,10 @@ impl Draft {
             level: "DEBUG",
         };
         let result = || Some(AnswerOutcome::Return(seen_result(session, visit?)?));
-        let answer = answer_of(scenario, state).map(|answer| answer.outcome.clone()).or_else(result);
+        let is_known =
+            |outcome: &&AnswerOutcome| !matches!(outcome, AnswerOutcome::Expression(_) | AnswerOutcome::Never);
+        let answer = answer_of(scenario, state).map(|answer| &answer.outcome).filter(is_known);
+        let answer = answer.cloned().or_else(result);
         let draft = draft.mocked(answer);
         // Where a mock is wanted, the result is the likelier one.
         let is_bare = takes.only_mock && draft.mock == MockKind::None;

@@ -104,6 +104,24 @@ test("an answer changed in the form is caught: the handler lights up, the source
   visit.expectQuiet();
 });
 
+test("an answer can be computed, and what is no expression is said and changes nothing", async () => {
+  await reader.openSample("order-saga");
+  await reader.textTab("Scenario");
+  const card = visit.page.locator('[data-task="Charge card"]');
+  await card.getByLabel("What the task does").selectOption("expression");
+  const field = card.getByLabel("What the task computes");
+  assert.equal(await field.inputValue(), "{% $states.input %}");
+  await field.fill("{% {'id': 'P-' & $count( %}");
+  await card.getByRole("alert").waitFor();
+  await field.fill("{% {'id': 'P-' & $string(40 + 2)} %}");
+  assert.equal(await card.getByRole("alert").count(), 0);
+  await visit.screenshot("scenario-expression");
+  await reader.runToEnd();
+  await reader.choose("Charge card");
+  assert.deepEqual(await reader.json("Task result"), { id: "P-42" });
+  visit.expectQuiet();
+});
+
 test("answers are added, removed and preset, and the JSON says the same", async () => {
   await reader.openSample("order-saga");
   await reader.textTab("Scenario");

@@ -10,7 +10,7 @@ use crate::{
     app::store::Store,
     asl::model::{State, StateKind},
     session::action::Action,
-    sim::scenario::{Answer, AnswerOutcome, MachineType, Scenario},
+    sim::scenario::{Answer, AnswerExpression, AnswerOutcome, MachineType, Scenario},
     syntax,
     value::Value,
 };
@@ -51,7 +51,7 @@ pub fn ScenarioForm(props: &ScenarioFormProps) -> Html {
         <div class="scenario-form">
             <section class="card">
                 <h3>{ "Input" }</h3>
-                <JsonField label="Input of the execution" value={scenario.input.clone()} on_change={on_input} />
+                { json_field("Input of the execution", &scenario.input, &on_input) }
                 <label class="field">{ "Type" }
                     <select onchange={on_type}>
                         <option value="STANDARD" selected={!is_express}>{ "Standard" }</option>
@@ -112,6 +112,7 @@ fn task_card(store: &Store, scenario: &Rc<Scenario>, state: &State) -> Html {
             </ol>
             <p class="presets">
                 <button class="quiet small" onclick={add}>{ icon(parts::PLUS) }{ "Answer" }</button>
+                <button class="quiet small" onclick={set_all(|| vec![echo()])}>{ "Answer with what it got" }</button>
                 <button class="quiet small" onclick={set_all(fails_twice)}>{ "Fail twice, then succeed" }</button>
                 <button class="quiet small" onclick={set_all(|| vec![fails("States.TaskFailed", "made to fail")])}>{ "Always fail" }</button>
                 <button class="quiet small" onclick={set_all(|| vec![Answer::new(AnswerOutcome::TimeOut)])}>{ "Time out" }</button>
@@ -126,6 +127,10 @@ fn returns(value: Value) -> Answer {
 
 fn fails(error: &str, cause: &str) -> Answer {
     Answer::new(AnswerOutcome::Throw { error: Some(error.into()), cause: Some(cause.into()) })
+}
+
+fn echo() -> Answer {
+    Answer::new(AnswerExpression::parse(ECHO).map_or(AnswerOutcome::Never, AnswerOutcome::Expression))
 }
 
 fn fails_twice() -> Vec<Answer> {
@@ -211,7 +216,7 @@ fn outcome_fields(
                     answer.outcome = AnswerOutcome::Return(value);
                 }
             });
-            html! { <JsonField label="What the task returns" value={value.clone()} {on_change} /> }
+            json_field("What the task returns", value, &on_change)
         }
         AnswerOutcome::Throw { error, cause } => html! {
             <p class="throw">
@@ -220,18 +225,40 @@ fn outcome_fields(
             </p>
         },
         AnswerOutcome::Expression(expression) => {
-            html! { <p class="remark">{ format!("JSONata: {}", expression.text) }</p> }
+            let key = key.clone();
+            let on_change = change(store, scenario, move |scenario, text: String| {
+                let answer = scenario.tasks.get_mut(&key).and_then(|answers| answers.get_mut(index));
+                if let Some((answer, Ok(expression))) = answer.zip(Some(AnswerExpression::parse(&text))) {
+                    answer.outcome = AnswerOutcome::Expression(expression);
+                }
+            });
+            let (label, text) = ("What the task computes", expression.text.to_string());
+            html! {
+                <>
+                    <DraftField {label} kind={DraftKind::Expression} {text} {on_change} />
+                    <p class="remark">{ "JSONata over what the task was given, " }<code>{ "$states.input" }</code>{ "." }</p>
+                </>
+            }
         }
         AnswerOutcome::TimeOut | AnswerOutcome::Never => Html::default(),
     }
 }
 
-const KINDS: [(&str, &str); 4] =
-    [("return", "returns"), ("throw", "throws"), ("timeOut", "times out"), ("never", "never answers")];
+const KINDS: [(&str, &str); 5] = [
+    ("return", "returns"),
+    ("expression", "computes"),
+    ("throw", "throws"),
+    ("timeOut", "times out"),
+    ("never", "never answers"),
+];
+
+/// What a task computes to begin with: it answers with what it got.
+const ECHO: &str = "{% $states.input %}";
 
 const fn kind_of(outcome: &AnswerOutcome) -> &'static str {
     match outcome {
-        AnswerOutcome::Return(_) | AnswerOutcome::Expression(_) => "return",
+        AnswerOutcome::Return(_) => "return",
+        AnswerOutcome::Expression(_) => "expression",
         AnswerOutcome::Throw { .. } => "throw",
         AnswerOutcome::TimeOut => "timeOut",
         AnswerOutcome::Never => "never",
@@ -243,6 +270,7 @@ fn set_kind(answer: &mut Answer, kind: String) {
         "throw" => fails("States.TaskFailed", "").outcome,
         "timeOut" => AnswerOutcome::TimeOut,
         "never" => AnswerOutcome::Never,
+        "expression" => echo().outcome,
         _ => AnswerOutcome::Return(Value::empty_object()),
     };
 }
@@ -276,49 +304,71 @@ pub(super) fn value_of(event: &Event) -> String {
     target.dyn_ref::<web_sys::HtmlSelectElement>().map_or_else(String::new, web_sys::HtmlSelectElement::value)
 }
 
-#[derive(Properties, PartialEq)]
-struct JsonFieldProps {
-    label: AttrValue,
-    value: Value,
-    on_change: Callback<Value>,
+/// What a field takes.
+#[derive(Clone, Copy, PartialEq)]
+enum DraftKind {
+    Json,
+    /// `{% … %}`.
+    Expression,
 }
 
-/// A JSON value as text that can be edited; what is no JSON is kept in the field and explained.
+impl DraftKind {
+    /// What a text says, by which two texts that say the same are known; or what is wrong with it.
+    fn read(self, text: &str) -> Result<String, String> {
+        match self {
+            Self::Json => syntax::parse_value(text).map(|value| value.to_json()).map_err(|problem| problem.message),
+            Self::Expression => match AnswerExpression::parse(text) {
+                Ok(expression) => Ok(expression.text.to_string()),
+                Err((problem, None)) => Err(problem),
+                Err((problem, Some(cure))) => Err(format!("{problem}: {cure}")),
+            },
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct DraftFieldProps {
+    label: AttrValue,
+    kind: DraftKind,
+    text: AttrValue,
+    /// A text that can be read, and says something else than before.
+    on_change: Callback<String>,
+}
+
+/// A text that can be edited; what cannot be read is kept in the field and explained.
 #[component]
-fn JsonField(props: &JsonFieldProps) -> Html {
+fn DraftField(props: &DraftFieldProps) -> Html {
     let draft = use_state_eq(|| None::<String>);
     let error = use_state_eq(|| None::<String>);
-    use_effect_with(props.value.clone(), {
+    let kind = props.kind;
+    use_effect_with(props.text.clone(), {
         let (draft, error) = (draft.clone(), error.clone());
-        move |value| {
-            // A value that comes from the draft itself leaves it as it was written.
-            let read = draft.as_ref().and_then(|text| syntax::parse_value(text).ok());
-            if read.is_none_or(|read| read.to_json() != value.to_json()) {
+        move |text| {
+            // What comes from the draft itself leaves it as it was written.
+            let read = draft.as_ref().and_then(|draft| kind.read(draft).ok());
+            if read.is_none() || read != kind.read(text).ok() {
                 draft.set(None);
                 error.set(None);
             }
         }
     });
-    let text = draft.as_ref().cloned().unwrap_or_else(|| pretty(&props.value));
+    let text = draft.as_ref().cloned().unwrap_or_else(|| props.text.to_string());
     let rows = text.lines().count().clamp(1, 14);
     let oninput = {
-        let (draft, error, on_change, value) =
-            (draft.clone(), error.clone(), props.on_change.clone(), props.value.clone());
+        let (draft, error, on_change, before) =
+            (draft.clone(), error.clone(), props.on_change.clone(), props.text.clone());
         Callback::from(move |event: InputEvent| {
             let Some(area) = event.target_dyn_into::<web_sys::HtmlTextAreaElement>() else { return };
             let text = area.value();
-            match syntax::parse_value(&text) {
+            draft.set(Some(text.clone()));
+            match kind.read(&text) {
                 Ok(read) => {
                     error.set(None);
-                    draft.set(Some(text));
-                    if read.to_json() != value.to_json() {
-                        on_change.emit(read);
+                    if Some(read) != kind.read(&before).ok() {
+                        on_change.emit(text);
                     }
                 }
-                Err(problem) => {
-                    error.set(Some(problem.message));
-                    draft.set(Some(text));
-                }
+                Err(problem) => error.set(Some(problem)),
             }
         })
     };
@@ -331,6 +381,8 @@ fn JsonField(props: &JsonFieldProps) -> Html {
     }
 }
 
-fn pretty(value: &Value) -> String {
-    value.to_json_pretty()
+/// A JSON value as text that can be edited.
+fn json_field(label: &'static str, value: &Value, on_change: &Callback<Value>) -> Html {
+    let on_change = on_change.reform(|text: String| syntax::parse_value(&text).unwrap_or_default());
+    html! { <DraftField {label} kind={DraftKind::Json} text={value.to_json_pretty()} {on_change} /> }
 }

@@ -159,6 +159,7 @@ impl Reader {
                 let mut fields = Vec::with_capacity(members.len());
                 for member in members {
                     let place = place.key(&member.key);
+                    self.check_key(current, member, &place);
                     match member.key.strip_suffix(".$").filter(|_| !current.is_jsonata()) {
                         Some(name) => fields.extend(self.template_expression(current, name, member, &place)),
                         None => {

@@ -16,7 +16,7 @@ use crate::{
     expr::{Expression, ExpressionKind, Template},
     jsonata::{self, Remark, STATES, SyntaxError, expression_in},
     suggest::nearest,
-    syntax::Node,
+    syntax::{Member, Node},
     value::Value,
 };
 
@@ -157,6 +157,18 @@ impl Reader {
             };
             self.diagnostics.push(diagnostic.with_hint(hint).at(place.pointer()));
         }
+    }
+
+    /// A key as JSONPath has them.
+    pub(super) fn check_key(&mut self, current: &Current, member: &Member, place: &Place) {
+        if !current.is_jsonata() || !member.key.ends_with(".$") {
+            return;
+        }
+        let message = format!("in JSONata `{}` is an ordinary key, and its value no path", member.key);
+        let name = member.key.trim_end_matches(".$");
+        let hint = format!("write `\"{name}\": \"{{% … %}}\"` for an expression");
+        let diagnostic = Diagnostic::warning(SCHEMA, member.key_span, message).with_hint(hint);
+        self.diagnostics.push(diagnostic.at(place.pointer()));
     }
 
     /// A text that has the brackets of an expression, and is none.
