@@ -53,14 +53,9 @@ impl Execution {
     /// A run of one state; `definition` starts at it.
     pub fn alone(definition: Rc<Definition>, input: Value, options: Options, given: Given) -> Self {
         let mut execution = Self::new(definition, input, options);
-        execution.branches[BranchId::ROOT.index()].variables = Some(Rc::clone(&given.variables));
+        execution.assign(BranchId::ROOT, &given.variables);
         execution.given = Some(Box::new(given));
         execution
-    }
-
-    /// The variables of the main line.
-    pub fn root_variables(&self) -> Value {
-        self.variables(BranchId::ROOT)
     }
 
     /// Leaves a Parallel whose branches' outcome is given.
