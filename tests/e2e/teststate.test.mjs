@@ -100,6 +100,11 @@ test("what the API refuses is told in its words", async () => {
   const exception = visit.page.locator('[data-part="Exception"]');
   await exception.waitFor();
   assert.match(await exception.innerText(), /ValidationException\s+Mocked result must be valid JSON/);
+  await field("Mocked result").fill('{"StatusCode": "200"}');
+  await visit.page.locator("#run-test").click();
+  await exception.getByText("Field 'StatusCode' must be a number").waitFor();
+  await field("Field validation").selectOption("NONE");
+  await runTest("SUCCEEDED");
 });
 
 test("a state without work takes no mock, and the keyboard is enough", async () => {
