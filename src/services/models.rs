@@ -1,6 +1,6 @@
-//! What the APIs of some services answer: their output shapes, from the service models in botocore 1.41.0 (Apache-2.0) of November 2025, and whether
-//! a value is such an answer. `models.txt` has the shapes, and `xtask/models.mjs`, which writes it, says how to read
-//! it. A service that is not there answers with anything.
+//! What the APIs of some services answer: their output shapes, and whether a value is such an answer.
+//! `models.txt` has the shapes, from the service models in botocore 1.41.0 (Apache-2.0), of November 2025;
+//! `xtask/models.mjs`, which writes it, says how to read it. A service that is not there answers with anything.
 //!
 //! The words are those in which TestState was recorded to refuse a mock.
 
