@@ -335,10 +335,12 @@ impl Execution {
         let branch = &mut self.branches[id.index()];
         branch.phase = Phase::Ended;
         branch.epoch += 1;
-        self.drop_variables(id);
-        match self.branches[id.index()].parent {
+        match branch.parent {
             None => self.end(Outcome::Succeeded(output)),
-            Some(parent) => self.join(parent, id, output),
+            Some(parent) => {
+                self.drop_variables(id);
+                self.join(parent, id, output);
+            }
         }
     }
 
