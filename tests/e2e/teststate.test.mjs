@@ -95,6 +95,7 @@ test("what the API refuses is told in its words", async () => {
   await open();
   await reader.choose("Charge");
   await openTest();
+  await field("Variables").fill('{"limit": 5}');
   await field("Mocked result").fill("{no");
   await visit.page.locator("#run-test").click();
   const exception = visit.page.locator('[data-part="Exception"]');
