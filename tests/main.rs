@@ -8,6 +8,7 @@ mod digests;
 mod explain;
 mod flow;
 mod graph;
+mod heap;
 mod history;
 mod intrinsics;
 mod json;

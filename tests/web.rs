@@ -2,7 +2,12 @@
 #![cfg(target_arch = "wasm32")]
 
 mod digests;
+mod heap;
+#[path = "jsonata/hostile.rs"]
+mod hostile;
 mod machines;
+#[path = "jsonata/suite.rs"]
+mod suite;
 
 use statelight::app::services::worker::answer;
 use statelight::protocol::{Reply, Request};
@@ -50,31 +55,15 @@ fn the_deepest_text_is_read_and_run() {
 
 /// Wasm has a small stack that cannot grow: what nests deeply is refused before it runs out.
 mod expressions {
-    use statelight::{
-        jsonata::{Environment, Expression, Failure, Limit, Limits, plain},
-        value::Value,
-    };
+    use statelight::jsonata::{Expression, Failure, Limit, Limits, plain};
+    use wasm_bindgen::prelude::wasm_bindgen;
     use wasm_bindgen_test::wasm_bindgen_test;
 
-    struct Nothing;
-
-    impl Environment for Nothing {
-        fn states(&self, _: &str) -> Option<Value> {
-            None
-        }
-
-        fn variable(&self, _: &str) -> Option<Value> {
-            None
-        }
-
-        fn now(&self) -> i64 {
-            1_704_067_200_000
-        }
-
-        fn random(&self) -> u64 {
-            7
-        }
-    }
+    use crate::{
+        heap,
+        hostile::{self, Nothing},
+        suite,
+    };
 
     fn evaluate(source: &str, limits: &Limits) -> Result<String, Failure> {
         let expression = Expression::parse(source).expect("it parses");
@@ -113,14 +102,49 @@ mod expressions {
         }
     }
 
+    /// A part of them: natively, all are tried.
     #[wasm_bindgen_test]
-    fn what_runs_or_grows_for_ever_is_stopped() {
-        let limits = Limits::default();
-        for (source, limit) in [
-            ("($f := function($x) { $f($x) }; $f(1))", Limit::Time),
-            ("($f := function($s) { $f($s & $s) }; $f('x'))", Limit::Memory),
-        ] {
-            assert_eq!(evaluate(source, &limits), Err(Failure::Limit(limit)), "{source}");
+    fn hostile_expressions_end_soon_and_in_little_memory() {
+        let mut complaints = Vec::new();
+        for (source, limit) in hostile::EXPRESSIONS.into_iter().step_by(3) {
+            let started = js_sys::Date::now();
+            let (result, peak) = heap::peak_of(|| hostile::evaluate(source));
+            let seconds = (js_sys::Date::now() - started) / 1000.0;
+            if result != Err(Failure::Limit(limit)) || seconds > 6.0 || peak > 256 << 20 {
+                complaints.push(format!("{seconds:.2} s, {} MB, {result:?}: {source}", peak >> 20));
+            }
+        }
+        assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    }
+
+    #[wasm_bindgen(module = "fs")]
+    extern "C" {
+        #[wasm_bindgen(js_name = existsSync)]
+        fn exists(path: &str) -> bool;
+        #[wasm_bindgen(js_name = readdirSync)]
+        fn names(path: &str) -> Vec<String>;
+        #[wasm_bindgen(js_name = readFileSync)]
+        fn text(path: &str, encoding: &str) -> String;
+    }
+
+    const SUITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/jsonata-suite");
+
+    struct Files;
+
+    impl suite::Folder for Files {
+        fn names(&self, folder: &str) -> Vec<String> {
+            names(&format!("{SUITE}/{folder}"))
+        }
+
+        fn text(&self, file: &str) -> String {
+            text(&format!("{SUITE}/{file}"), "utf8")
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn the_languages_own_suite() {
+        if exists(SUITE) || option_env!("CI").is_some() {
+            suite::check(&Files);
         }
     }
 

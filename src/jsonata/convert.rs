@@ -1,7 +1,7 @@
-//! Between our values and the crate's. JSONata counts in doubles, so `1.0` comes out as `1`; integers are exact up to
-//! 2^53, where AWS keeps them exact up to 64 bits as long as nothing is computed with them.
+//! Between our values and the crate's. JSONata counts in doubles, so `1.0` comes out as `1`. AWS keeps integers of 64
+//! bits exact as long as nothing is computed with them: [`Integers`] remembers those that a double cannot hold.
 
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 use jlens_core::{output::Builder, reads::Read};
 use serde_json::{Map, Number as JsonNumber, Value as Json};
@@ -47,6 +47,66 @@ fn name_of_infinite(float: f64) -> &'static str {
     }
 }
 
+/// The large integers that went into an evaluation, by the doubles that stand for them. Two that share a double are
+/// both given up.
+#[derive(Default)]
+pub(super) struct Integers(BTreeMap<u64, Option<i64>>);
+
+impl Integers {
+    /// Notes the large numbers of a value, floats among them, since they may share a double with an integer.
+    pub fn note(&mut self, value: &Json) {
+        match value {
+            Json::Number(number) => self.note_number(number),
+            Json::Array(items) => items.iter().for_each(|item| self.note(item)),
+            Json::Object(object) => object.values().for_each(|value| self.note(value)),
+            _ => {}
+        }
+    }
+
+    fn note_number(&mut self, number: &JsonNumber) {
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        let float = number.as_f64().unwrap_or(f64::NAN);
+        if float.abs() >= EXACT {
+            let integer = number.as_i64();
+            let known = self.0.entry(float.to_bits()).or_insert(integer);
+            if *known != integer {
+                *known = None;
+            }
+        }
+    }
+
+    fn exact(&self, float: f64) -> Option<i64> {
+        self.0.get(&float.to_bits()).copied().flatten()
+    }
+}
+
+/// A result as one of our values.
+pub(super) fn from_json(json: &Json, integers: &Integers) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(bool) => (*bool).into(),
+        Json::Number(float) => {
+            let float = float.as_f64().unwrap_or(f64::NAN);
+            integers.exact(float).map_or_else(|| number(float), Value::from)
+        }
+        Json::String(text) => text.as_str().into(),
+        Json::Array(items) => Value::array(items.iter().map(|item| from_json(item, integers)).collect()),
+        Json::Object(members) => {
+            let member = |(key, value): (&String, &Json)| (key.as_str().into(), from_json(value, integers));
+            Value::Object(Rc::new(members.iter().map(member).collect()))
+        }
+    }
+}
+
+/// AWS writes a whole number as such while it fits 64 bits, and Java's form of a double beyond.
+fn number(value: f64) -> Value {
+    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
+    if value.fract() == 0.0 && (-LIMIT..LIMIT).contains(&value) {
+        return (value as i64).into();
+    }
+    value.into()
+}
+
 /// Writes a result as one of our values.
 pub(super) struct Writer;
 
@@ -63,13 +123,8 @@ impl Builder for Writer {
         value.into()
     }
 
-    /// AWS writes a whole number as such while it fits 64 bits, and Java's form of a double beyond.
     fn number(&mut self, value: f64) -> Value {
-        const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-        if value.fract() == 0.0 && (-LIMIT..LIMIT).contains(&value) {
-            return (value as i64).into();
-        }
-        value.into()
+        number(value)
     }
 
     fn string(&mut self, value: &str) -> Value {

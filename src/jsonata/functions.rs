@@ -9,13 +9,10 @@ use std::{
     },
 };
 
-use jlens_core::{Bindings, Error, HostCall, HostFunction};
+use jlens_core::{Bindings, Error, FunctionInfo, HostCall, HostFunction};
 use serde_json::Value as Json;
 
 use crate::encoding::{self, hex_digest};
-
-/// The function that tells whether its argument is one. No expression can name it by chance.
-pub(super) const IS_FUNCTION: &str = "_statelight_is_function";
 
 /// How many items `$range` makes at most.
 const MAX_RANGE: i128 = 360_145;
@@ -50,21 +47,68 @@ pub(super) fn is_function(name: &str) -> bool {
     name == "eval" || NAMES.contains(name)
 }
 
+/// Whether what a function of this name gives takes no more than what it is given stands for: a number, a truth value,
+/// a part of an argument, or what its steps pay for.
+pub(super) fn gives_little(name: &str) -> bool {
+    const OTHERS: [&str; 7] = ["map", "filter", "reduce", "sift", "each", "single", "lookup"];
+    static NAMES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let gives = |function: &FunctionInfo| [":n>", ":b>"].iter().any(|end| function.signature.ends_with(end));
+        jlens_core::function_catalog().into_iter().filter(gives).map(|function| function.name).collect()
+    });
+    NAMES.contains(name) || OTHERS.contains(&name)
+}
+
+/// Whether a function of this name gives numbers that it computes or reads.
+pub(super) fn gives_numbers(name: &str) -> bool {
+    const OTHERS: [&str; 6] = ["range", "parse", "random", "toMillis", "number", "eval"];
+    static NAMES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let gives = |function: &FunctionInfo| function.signature.ends_with(":n>");
+        jlens_core::function_catalog().into_iter().filter(gives).map(|function| function.name).collect()
+    });
+    // They count, and never so far that a double could not hold it.
+    let counts = matches!(name, "count" | "length");
+    !counts && (NAMES.contains(name) || OTHERS.contains(&name))
+}
+
 /// Those of AWS's functions that are named.
-pub(super) fn bindings(names: &BTreeSet<&str>, random: &Random) -> Bindings {
+pub(super) fn bindings(names: &BTreeSet<&str>, random: &Random, made: &Made) -> Bindings {
     let named = TABLE.into_iter().filter(|(name, ..)| names.contains(name));
     named.fold(Bindings::new(), |bindings, (name, arity, run)| {
-        let random = random.clone();
+        let (random, made) = (random.clone(), made.clone());
         let function = HostFunction::new(arity, move |arguments: Arguments<'_>, call: &HostCall<'_>| {
             check_count(name, arity, arguments, call)?;
-            run(arguments, &random)
+            let answer = run(arguments, &random)?;
+            made.add(answer.as_ref().map_or(0, bytes_of))?;
+            Ok(answer)
         });
         bindings.function(name, function.without_input())
     })
 }
 
-pub(super) fn is_function_argument() -> HostFunction {
-    HostFunction::new(1, |_, call| Ok(Some(Json::Bool(call.function(0).is_some())))).without_input()
+/// How many bytes functions may still make in one evaluation, those whose result the meter may not see.
+#[derive(Clone, Default)]
+pub(super) struct Made(Arc<AtomicU64>);
+
+impl Made {
+    pub fn reset(&self, most: u64) {
+        self.0.store(most, Ordering::Relaxed);
+    }
+
+    pub fn add(&self, bytes: u64) -> Result<(), Error> {
+        let left = self.0.load(Ordering::Relaxed).checked_sub(bytes);
+        self.reset(left.unwrap_or(0));
+        left.map(drop).ok_or_else(|| Error::new("U1001").with("message", "functions make too much"))
+    }
+}
+
+fn bytes_of(value: &Json) -> u64 {
+    const EACH: u64 = 24;
+    match value {
+        Json::Array(items) => 2 * EACH + items.iter().map(bytes_of).sum::<u64>(),
+        Json::Object(object) => 4 * EACH + object.values().map(|value| 4 * EACH + bytes_of(value)).sum::<u64>(),
+        Json::String(text) => 2 * EACH + text.len() as u64,
+        _ => EACH,
+    }
 }
 
 /// The random source of one evaluation: SplitMix64, whose state is set before each. Shared with the functions, which

@@ -8,15 +8,28 @@
 
 mod convert;
 mod functions;
+mod guard;
+mod meter;
+mod parts;
 pub mod plain;
 mod references;
 
-use std::{cell::OnceCell, collections::BTreeMap, fmt, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    rc::Rc,
+};
 
 use jlens_core::{Bindings, Options, input, reads::Read};
 
-use self::functions::Random;
-pub use self::functions::function_names;
+use self::{
+    convert::Integers,
+    functions::{Made, Random},
+    meter::Meter,
+    parts::Recorder,
+    references::Uses,
+};
+pub use self::{functions::function_names, parts::Part};
 use crate::{text::Span, value::Value};
 
 /// A compiled expression.
@@ -24,17 +37,34 @@ use crate::{text::Span, value::Value};
 pub struct Expression {
     source: Rc<str>,
     remarks: Rc<[Remark]>,
-    compiled: jlens_core::Expression,
+    compiled: Guarded,
     /// AWS's functions, those that the expression names.
     functions: Bindings,
     random: Random,
+    made: Made,
     draws: bool,
+    /// Whether numbers are only handed on.
+    keeps_integers: bool,
+    uses: Uses,
     states: Option<States>,
     named_states: Rc<[String]>,
     variables: Rc<BTreeMap<String, Read>>,
-    /// Says whether the result is a function; compiled when a first evaluation has no JSON result.
-    is_function: OnceCell<Option<jlens_core::Expression>>,
 }
+
+/// What is evaluated: the expression, within its guards where it has some.
+#[derive(Clone)]
+struct Guarded {
+    expression: jlens_core::Expression,
+    /// How many bytes of guards stand before it.
+    offset: usize,
+}
+
+/// The steps of an expression that has regular expressions: each may stand for 1,024 steps back, which take as long as
+/// ten others.
+const MATCHING_STEPS: u64 = 60_000;
+
+/// How deep an evaluation may nest whatever its limits say: the stack of a browser's wasm ends at about 700.
+const DEEPEST: usize = 400;
 
 /// AWS's code of an expression that asks for what it cannot have.
 pub const UNSUPPORTED: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
@@ -71,13 +101,25 @@ pub struct Limits {
     pub items: usize,
     /// How many bytes the JSON text of its result may have, and of the arguments of one of AWS's functions.
     pub result: usize,
+    /// How many bytes all values together may take that it makes.
+    pub total: u64,
+    /// How many items and bytes its parts may go through.
+    pub work: u64,
 }
 
 impl Default for Limits {
     /// AWS's own where Floci measured them (depth 100; 6,990,256 bytes at eight a number and one a character). AWS
-    /// stops an expression after a second; the steps stand for that, so that a run does not depend on the machine.
+    /// stops an expression after a second; steps and work stand for that, so that a run does not depend on the machine.
     fn default() -> Self {
-        Self { depth: 100, steps: 500_000, text: 6_990_256, items: 873_782, result: 8 << 20 }
+        Self {
+            depth: 100,
+            steps: 500_000,
+            text: 6_990_256,
+            items: 873_782,
+            result: 4 << 20,
+            total: 128 << 20,
+            work: 150_000_000,
+        }
     }
 }
 
@@ -161,7 +203,8 @@ impl Expression {
             return Err(refused);
         }
         let random = Random::default();
-        let functions = functions::bindings(&found.names, &random);
+        let made = Made::default();
+        let functions = functions::bindings(&found.names, &random, &made);
         let reads = compiled.reads_with(&functions);
         let mut variables: BTreeMap<String, Read> = reads.bindings().clone();
         for name in &found.names {
@@ -186,17 +229,24 @@ impl Expression {
             };
             STATES.iter().filter_map(part).collect()
         });
+        let (keeps_integers, uses) = (!computes(&found), found.uses);
+        let source_text = source.trim().into();
+        let draws = ["random", "uuid", "shuffle"].iter().any(|name| found.names.contains(name));
+        let remarks = found.remarks.clone().into();
+        let compiled = Guarded::new(&compiled, &found.names, uses);
         Ok(Self {
-            source: source.trim().into(),
-            remarks: found.remarks.into(),
-            draws: ["random", "uuid", "shuffle"].iter().any(|name| found.names.contains(name)),
+            source: source_text,
+            remarks,
             compiled,
             functions,
             random,
+            made,
+            draws,
+            keeps_integers,
+            uses,
             states,
             named_states,
             variables: Rc::new(variables),
-            is_function: OnceCell::new(),
         })
     }
 
@@ -224,6 +274,15 @@ impl Expression {
         self.variables.keys().map(String::as_str).filter(|name| !functions::is_function(name))
     }
 
+    /// What of `$states` the expression reads, as paths: `$states.input.orderId`.
+    pub fn read_paths(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        for (name, read) in self.states.iter().flat_map(|states| states.iter()) {
+            add_paths(format!("$states.{name}"), read, &mut paths);
+        }
+        paths
+    }
+
     /// The names of functions that the expression uses, without `$`. A workflow variable of such a name hides the
     /// function.
     pub fn functions(&self) -> impl Iterator<Item = &str> {
@@ -232,50 +291,115 @@ impl Expression {
 
     /// The value, or why there is none. Always ends, within the limits.
     pub fn evaluate(&self, environment: &dyn Environment, limits: &Limits) -> Result<Value, Failure> {
-        let bindings = self.bindings(environment);
-        let seed = if self.draws { environment.random() } else { 0 };
-        let options = options(limits, environment.now(), seed);
-        self.random.set(seed);
-        let result = self
-            .compiled
-            .evaluate_source_to(&NoInput, &bindings, &options, |output| output.write(&mut convert::Writer))
-            .map_err(|error| failure(&error))?;
-        result.ok_or_else(|| self.without_value(&bindings, &options, seed))
+        self.run(environment, limits, false).0
     }
 
-    fn bindings(&self, environment: &dyn Environment) -> Bindings {
-        let mut bindings = self.functions.clone();
+    /// The values of the parts that were evaluated, the outermost first: of each that could stand alone.
+    pub fn parts(&self, environment: &dyn Environment, limits: &Limits) -> Vec<Part> {
+        self.run(environment, limits, true).1
+    }
+
+    fn run(
+        &self,
+        environment: &dyn Environment,
+        limits: &Limits,
+        with_parts: bool,
+    ) -> (Result<Value, Failure>, Vec<Part>) {
+        let (bindings, hidden) = self.bindings(environment, limits, with_parts);
+        let compiled = self.without_guards_of(&hidden);
+        let mut integers = Integers::default();
+        if self.keeps_integers {
+            bindings.iter().for_each(|(_, json)| integers.note(json));
+        }
+        let seed = if self.draws { environment.random() } else { 0 };
+        self.random.set(seed);
+        self.made.reset(limits.total);
+        let mut recorder = with_parts.then(|| Recorder::new(compiled.expression.ast(), compiled.offset));
+        let mut meter = Meter::new(limits, compiled.expression.ast(), self.uses.aliases, recorder.as_mut());
+        // The block of the guards is one level more.
+        let depth = limits.depth.min(DEEPEST) + usize::from(compiled.offset > 0);
+        let steps = if self.uses.regular_expressions { limits.steps.min(MATCHING_STEPS) } else { limits.steps };
+        let options = options(limits, environment.now(), seed);
+        let options = options.max_depth(depth).max_steps(steps).cancel_token(meter.token());
+        let result = compiled.expression.evaluate_traced(None, &bindings, &options, &mut meter);
+        let value = match (meter.exceeded(), result) {
+            (Some(limit), _) => Err(Failure::Limit(limit)),
+            (None, Err(error)) => Err(failure(&error)),
+            (None, Ok(Some(json))) => Ok(convert::from_json(&json, &integers)),
+            (None, Ok(None)) if meter.is_function() => Err(Failure::UnsupportedType),
+            (None, Ok(None)) => Err(Failure::Undefined),
+        };
+        (value, recorder.map(|recorder| recorder.finish(&integers)).unwrap_or_default())
+    }
+
+    /// What the names stand for, and the functions that a variable hides. For a look at the parts, values are whole.
+    fn bindings(&self, environment: &dyn Environment, limits: &Limits, whole: bool) -> (Bindings, BTreeSet<&str>) {
+        let cut = |value: &Value, read: &Read| convert::to_json(value, if whole { &Read::Whole } else { read });
+        let mut bindings = guard::bind(self.functions.clone(), limits.text, &self.made);
+        let mut hidden = BTreeSet::new();
         for (name, read) in &*self.variables {
             if let Some(value) = environment.variable(name) {
-                bindings = bindings.var(name, convert::to_json(&value, read));
+                bindings = bindings.var(name, cut(&value, read));
+                hidden.insert(&**name);
             }
         }
-        let Some(states) = &self.states else { return bindings };
+        let Some(states) = &self.states else { return (bindings, hidden) };
         let part = |(name, read): &(&str, Read)| {
             let value = environment.states(name)?;
-            Some(((*name).to_owned(), convert::to_json(&value, read)))
+            Some(((*name).to_owned(), cut(&value, read)))
         };
         let states: serde_json::Map<_, _> = states.iter().filter_map(part).collect();
-        bindings.var("states", states)
+        (bindings.var("states", states), hidden)
     }
 
-    /// Both undefined and a function have no JSON. The expression is put as an argument of a function of ours, which
-    /// can tell the two apart.
-    fn without_value(&self, bindings: &Bindings, options: &Options, seed: u64) -> Failure {
-        let source = || format!("${}((\n{}\n))", functions::IS_FUNCTION, self.compiled.source());
-        let asks = self.is_function.get_or_init(|| jlens_core::Expression::compile(&source()).ok());
-        self.random.set(seed);
-        let bindings = bindings.clone().function(functions::IS_FUNCTION, functions::is_function_argument());
-        // It nests three levels more than the expression that went through.
-        let depth = options.max_depth.map_or(usize::MAX, |depth| depth + 3);
-        let steps = options.max_steps.map_or(u64::MAX, |steps| steps + 10);
-        let options = options.clone().max_depth(depth).max_steps(steps);
-        let answer = asks.as_ref().and_then(|asks| asks.evaluate_with(None, &bindings, &options).ok()).flatten();
-        match answer {
-            Some(serde_json::Value::Bool(true)) => Failure::UnsupportedType,
-            _ => Failure::Undefined,
+    /// A variable may have the name of a function that is guarded: it is left alone.
+    fn without_guards_of(&self, hidden: &BTreeSet<&str>) -> Guarded {
+        if !hidden.iter().any(|name| functions::is_function(name)) {
+            return self.compiled.clone();
+        }
+        let names = self.variables.keys().map(|name| &**name).filter(|name| !hidden.contains(name)).collect();
+        self.compiled.guarded_anew(&names, self.uses)
+    }
+}
+
+impl Guarded {
+    fn new(expression: &jlens_core::Expression, names: &BTreeSet<&str>, uses: Uses) -> Self {
+        let bare = || Self { expression: expression.clone(), offset: 0 };
+        let Some(before) = guard::before(names, uses) else { return bare() };
+        let source = format!("{before}{}{}", expression.source(), guard::AFTER);
+        // Deep texts may be as deep as can be read.
+        jlens_core::Expression::compile(&source)
+            .map_or_else(|_| bare(), |expression| Self { expression, offset: before.len() })
+    }
+
+    fn guarded_anew(&self, names: &BTreeSet<&str>, uses: Uses) -> Self {
+        let source = self.expression.source();
+        let end = source.len() - if self.offset > 0 { guard::AFTER.len() } else { 0 };
+        match jlens_core::Expression::compile(&source[self.offset..end]) {
+            Ok(expression) => Self::new(&expression, names, uses),
+            Err(_) => self.clone(),
         }
     }
+}
+
+/// Whether the numbers of the result may be others than those that went in.
+fn computes(found: &references::Found<'_>) -> bool {
+    found.computes || found.names.iter().any(|name| functions::gives_numbers(name))
+}
+
+fn add_paths(path: String, read: &Read, paths: &mut Vec<String>) {
+    match read {
+        Read::Fields(fields) if !fields.is_empty() => {
+            fields.iter().for_each(|(key, read)| add_paths(join_path(&path, key), read, paths));
+        }
+        _ => paths.push(path),
+    }
+}
+
+fn join_path(path: &str, key: &str) -> String {
+    let is_name = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_name { format!("{path}.{key}") } else { format!("{path}.`{key}`") }
 }
 
 fn options(limits: &Limits, now: i64, seed: u64) -> Options {
@@ -333,6 +457,10 @@ fn message(error: &jlens_core::Error) -> String {
         let Some((name, after)) = name.split_once(if is_bare { "}}}" } else { "}}" }) else { return error.message() };
         match error.detail(name) {
             Some(serde_json::Value::String(text)) if is_bare => message.push_str(text),
+            Some(serde_json::Value::String(text)) if name == "token" => {
+                let name = serde_json::Value::from(guard::plain_name(text));
+                message.push_str(&jlens_core::format_json(&name, false));
+            }
             Some(value) => message.push_str(&jlens_core::format_json(value, false)),
             None => message.push_str("undefined"),
         }

@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 
 use jlens_core::{
     Ast, Node, NodeKind,
-    ast::{Group, SortTerm, Stage, TransformDef},
+    ast::{BinaryOp, Group, SortTerm, Stage, TransformDef},
     stack,
 };
 
-use super::{Remark, SyntaxError, UNSUPPORTED};
+use super::{Remark, SyntaxError, UNSUPPORTED, functions};
 use crate::text::Span;
 
 pub(super) struct Found<'a> {
@@ -22,10 +22,26 @@ pub(super) struct Found<'a> {
     /// The first reference that AWS refuses.
     pub refused: Option<SyntaxError>,
     pub remarks: Vec<Remark>,
+    /// Whether numbers are computed, and not only handed on.
+    pub computes: bool,
+    pub uses: Uses,
+}
+
+/// What an expression makes use of, beside names.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Uses {
+    /// Functions of its own.
+    pub functions: bool,
+    /// Functions with some of their arguments: `$pad(?, 3)`.
+    pub partial: bool,
+    pub regular_expressions: bool,
+    /// Functions of the language under other names: `$f := $append`.
+    pub aliases: bool,
 }
 
 pub(super) fn find(ast: &Ast) -> Found<'_> {
-    let mut found = Found { names: BTreeSet::new(), refused: None, remarks: Vec::new() };
+    let mut found =
+        Found { names: BTreeSet::new(), refused: None, remarks: Vec::new(), computes: false, uses: Uses::default() };
     found.visit(&ast.root, true);
     found
 }
@@ -89,13 +105,21 @@ impl<'a> Found<'a> {
                 let message = format!("`{}` came with JSONata 2.1; AWS has 2.0.6, which does not know it", op.symbol());
                 self.remarks.push(Remark { message, hint: cure.to_owned(), span: span(node) });
             }
-            NodeKind::Binary { lhs, rhs, .. } | NodeKind::Apply { lhs, rhs } => {
+            NodeKind::Binary { op, lhs, rhs } => {
+                self.computes |= is_arithmetic(*op);
+                self.visit(lhs, is_top);
+                self.visit(rhs, is_top);
+            }
+            NodeKind::Apply { lhs, rhs } => {
                 self.visit(lhs, is_top);
                 self.visit(rhs, is_top);
             }
             // The left side is a variable that is bound, not read.
             NodeKind::Bind { rhs, .. } => self.visit(rhs, is_top),
-            NodeKind::Negate { expr } => self.visit(expr, is_top),
+            NodeKind::Negate { expr } => {
+                self.computes = true;
+                self.visit(expr, is_top);
+            }
             NodeKind::Array { items } | NodeKind::Block { exprs: items, .. } => {
                 items.iter().for_each(|item| self.visit(item, is_top));
             }
@@ -112,17 +136,23 @@ impl<'a> Found<'a> {
                     .for_each(|part| self.visit(part, is_top));
             }
             NodeKind::Function { procedure, args } | NodeKind::Partial { procedure, args } => {
+                self.uses.partial |= matches!(node.kind, NodeKind::Partial { .. });
                 self.called(procedure);
+                let aliases = self.uses.aliases;
                 self.visit(procedure, is_top);
+                self.uses.aliases &= aliases || !matches!(procedure.kind, NodeKind::Variable { .. });
                 args.iter().for_each(|argument| self.visit(argument, is_top));
             }
-            NodeKind::Lambda(lambda) => self.visit(&lambda.body, is_top),
+            NodeKind::Lambda(lambda) => {
+                self.uses.functions = true;
+                self.visit(&lambda.body, is_top);
+            }
+            NodeKind::Regex { .. } => self.uses.regular_expressions = true,
             NodeKind::Name { .. }
             | NodeKind::String { .. }
             | NodeKind::Number { .. }
             | NodeKind::Bool { .. }
             | NodeKind::Null
-            | NodeKind::Regex { .. }
             | NodeKind::Wildcard
             | NodeKind::Descendant
             | NodeKind::Parent { .. }
@@ -136,7 +166,10 @@ impl<'a> Found<'a> {
         match name {
             "$" => self.refuse(node, "Reference to '$$' is not supported.".to_owned(), cure.to_owned()),
             "" if is_top => self.refuse_at_top(node, "$", cure.to_owned()),
-            _ => drop(self.names.insert(name)),
+            _ => {
+                self.uses.aliases |= functions::is_function(name);
+                self.names.insert(name);
+            }
         }
     }
 
@@ -155,6 +188,10 @@ impl<'a> Found<'a> {
         let error = SyntaxError { code: UNSUPPORTED, message, hint: Some(hint), span: span(node) };
         self.refused.get_or_insert(error);
     }
+}
+
+fn is_arithmetic(op: BinaryOp) -> bool {
+    matches!(op, BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Mod)
 }
 
 fn span(node: &Node) -> Span {

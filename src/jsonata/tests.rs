@@ -406,3 +406,255 @@ fn deep_texts_are_refused_or_evaluated() {
     let error = Expression::parse(&("(".repeat(100_000) + "1")).expect_err("too deep");
     assert!(error.message.contains("nested too deeply"), "{}", error.message);
 }
+
+/// Sizes that definitions in practice have are far from the limits.
+#[test]
+fn large_but_ordinary_work_is_done() {
+    check(&[
+        ("$count($map([1..20000], function($i) { {'id': $i, 'name': 'n' & $i} }))", "20000"),
+        ("$sum($reduce([1..2000], function($a, $i) { $append($a, $i) }, []))", "2001000"),
+        ("$length($reduce([1..3000], function($a, $i) { $a & 'x' & $i }, ''))", "13893"),
+        ("$count($distinct($map([1..5000], function($i) { $i % 1000 })))", "1000"),
+        ("($b := [1..300].{'id': $, 'v': $ * 2}; $sum($map([1..300], function($i) { $b[id = $i].v })))", "90300"),
+        ("($o := $merge([1..500].{$string($): $}); $sum($map([1..5000], function($i) { $lookup($o, '7') })))", "35000"),
+        ("$count($map([1..2000], function($i) { $match('order-' & $i, /([a-z]+)-(\\d+)/) }))", "2000"),
+        ("$length($replace($pad('a b c d', 20000, 'x'), /\\w+/, '<$0>'))", "20008"),
+        ("$length($replace($pad('x', 100000, 'x'), 'x', 'yy'))", "200000"),
+        ("$count($split($pad('a', 100000, ',b'), ','))", "50001"),
+        ("$length($string([1..100000]))", "588896"),
+        ("$count([1..800000])", "800000"),
+        ("$length($pad('x', 6000000) & 'x')", "6000001"),
+    ]);
+}
+
+#[test]
+fn a_guarded_function_is_as_it_was() {
+    check(&[
+        ("$distinct([1, 1])[]", "[1]"),
+        ("$distinct([{'a': 1}, {'a': 1}].a)[]", "[1]"),
+        ("$distinct([1, 1])", "[1]"),
+        ("[$distinct([1, 2, 1])]", "[1,2]"),
+        ("$map([[1, 1], [2]], $distinct)", "[[1],[2]]"),
+        ("$keys({'a': 1})", r#""a""#),
+        ("$keys({'a': 1, 'b': 2})", r#"["a","b"]"#),
+        ("$keys({'a': 1})[]", r#"["a"]"#),
+        ("$states.input.items[0].$keys()", r#""v""#),
+        ("$match('ab', /b/)", r#"{"match":"b","index":1,"groups":[]}"#),
+        ("$match('ab', /b/)[]", r#"[{"match":"b","index":1,"groups":[]}]"#),
+        (
+            "$match('ab')",
+            "threw an error during evaluation. T0410: Argument 2 of function \"match\" does not match function signature",
+        ),
+        ("$replace('abc', 'b', 'x')", r#""axc""#),
+        ("$replace('abcabc', /(b)(c)/, '$2$1', 1)", r#""acbabc""#),
+        ("$replace('abc', /b/, function($m) { $uppercase($m.match) })", r#""aBc""#),
+        (
+            "$replace('abc', '', 'x')",
+            "threw an error during evaluation. D3010: Second argument of replace function cannot be an empty string",
+        ),
+        (
+            "$replace(1, 'a', 'b')",
+            "threw an error during evaluation. T0410: Argument 1 of function \"replace\" does not match function signature",
+        ),
+        ("$states.input.items.$string(v).$replace('1', '2')", r#"["2","2"]"#),
+        ("'a-b' ~> $split('-')", r#"["a","b"]"#),
+        ("($f := $split(?, '-'); $f('a-b'))", r#"["a","b"]"#),
+        ("$map(['a', 'b'], function($s) { $pad($s, 3, '-') })", r#"["a--","b--"]"#),
+        (
+            "($f := function($s) { $s }; $pad($f('a'), 'x'))",
+            "threw an error during evaluation. T0410: Argument 2 of function \"pad\" does not match function signature",
+        ),
+        ("($f := function($s) { $s }; $map([1, 2], $string))", r#"["1","2"]"#),
+        ("$replace('a', 'a', 'b') /* the end */", r#""b""#),
+        ("($replace := 1; $replace)", "1"),
+        ("$replace", "returned an unsupported result type."),
+    ]);
+    let surroundings = Surroundings::new("{}", r#"{"distinct": [1], "keys": {"a": 2}}"#);
+    assert_eq!(evaluate_in("$distinct[0] + $keys.a", &surroundings), Ok(3.into()));
+    assert_eq!(evaluate_in("$split('a-b', '-')[0] & $keys.a", &surroundings), Ok("a2".into()));
+}
+
+/// Guards, the meter and the noting of parts change no value: the language without them says the same.
+#[test]
+fn what_is_watched_is_as_what_is_not() {
+    let sources = [
+        "[{'v': 3}, {'v': 4}][v > 3].(v + 1)",
+        "[1..3][$ > 1]",
+        "[{'a': [1, 2]}, {'a': [3]}].a[]",
+        "[{'a': 1, 'b': 2}].{'c': a}",
+        "$distinct([[1], [1]])",
+        "$distinct([1, 1].{'a': $})",
+        "$match('abab', /a(b)/).groups",
+        "$split('a1b2', /\\d/)",
+        "[3, 1, 2]^($)[0]",
+        "[{'a': 1}, {'a': 2}]{'k': $sum(a)}",
+        "[{'a': 1}, {'a': 2}]#$i.{'i': $i, 'a': a}",
+        "{'a': 1, 'b': [2, {'c': 3}]}.**",
+        "($f := $replace(?, 'a', ?); $f('banana', 'o'))",
+        "$keys([{'a': 1}, {'b': 2}])",
+        "$keys({})",
+        "$distinct()",
+    ];
+    for source in sources {
+        let plain = plain::evaluate(source, None, &[], &Limits::default());
+        let watched = evaluate_in(source, &Surroundings::new("{}", "{}"));
+        assert_eq!(watched, plain, "{source}");
+    }
+}
+
+#[test]
+fn large_integers_are_exact_until_something_is_computed() {
+    let object = |key: &str, value: Value| (key.into(), value);
+    let list = |items: [i64; 2]| Value::array(items.map(Value::from).to_vec());
+    let members = [
+        object("id", 9_007_199_254_740_993.into()),
+        object("ids", list([9_223_372_036_854_775_807, -9_007_199_254_740_995])),
+        object("both", list([9_007_199_254_740_992, 9_007_199_254_740_993])),
+    ];
+    let input = Value::Object(Rc::new(members.into_iter().collect()));
+    let mut surroundings = Surroundings::new("{}", "{}");
+    surroundings.states = Value::Object(Rc::new([object("input", input)].into_iter().collect()));
+    let text = |source: &str| match evaluate_in(source, &surroundings) {
+        Ok(value) => value.to_json(),
+        Err(failure) => failure.to_string(),
+    };
+    assert_eq!(text("$states.input.id"), "9007199254740993");
+    assert_eq!(
+        text("{'x': $states.input.ids, 'n': $count($states.input.ids)}"),
+        r#"{"x":[9223372036854775807,-9007199254740995],"n":2}"#
+    );
+    assert_eq!(text("$states.input.ids[$ < 0]"), "-9007199254740995");
+    assert_eq!(text("$states.input.id + 0"), "9007199254740992");
+    assert_eq!(text("$max([$states.input.id])"), "9007199254740992");
+    assert_eq!(text("$states.input.both"), "[9007199254740992,9007199254740992]", "two that share a double");
+}
+
+/// The text and the value of each part.
+fn parts(source: &str) -> Vec<(String, String)> {
+    let states =
+        r#"{"input": {"n": 42, "items": [{"v": 1}, {"v": 2}], "more": true}, "context": {"Execution": {"Name": "e"}}}"#;
+    let surroundings = Surroundings::new(states, r#"{"name": "Ada"}"#);
+    let expression = Expression::parse(source).expect("it parses");
+    let parts = expression.parts(&surroundings, &Limits::default());
+    let value = |part: &Part| match &part.value {
+        Ok(value) => value.to_json(),
+        Err(failure) => failure.to_string(),
+    };
+    parts.iter().map(|part| (source[part.span.range()].to_owned(), value(part))).collect()
+}
+
+#[track_caller]
+fn check_parts(source: &str, expected: &[(&str, &str)]) {
+    let expected: Vec<_> = expected.iter().map(|(text, value)| ((*text).to_owned(), (*value).to_owned())).collect();
+    assert_eq!(parts(source), expected, "{source}");
+}
+
+#[test]
+fn the_parts_of_an_expression_have_values() {
+    check_parts(
+        " $states.input.n + 1",
+        &[
+            ("$states.input.n + 1", "43"),
+            ("$states.input.n", "42"),
+            ("$states.input", r#"{"n":42,"items":[{"v":1},{"v":2}],"more":true}"#),
+        ],
+    );
+    check_parts(
+        "$sum($states.input.items.v)",
+        &[
+            ("$sum($states.input.items.v)", "3"),
+            ("$states.input.items.v", "[1,2]"),
+            ("$states.input", r#"{"n":42,"items":[{"v":1},{"v":2}],"more":true}"#),
+            ("$states.input.items", r#"[{"v":1},{"v":2}]"#),
+        ],
+    );
+    check_parts(
+        "($x := 2; {'a': $x * 2, 'b': [$name]})",
+        &[
+            ("($x := 2; {'a': $x * 2, 'b': [$name]})", r#"{"a":4,"b":["Ada"]}"#),
+            ("$x := 2", "2"),
+            ("{'a': $x * 2, 'b': [$name]}", r#"{"a":4,"b":["Ada"]}"#),
+            ("$x * 2", "4"),
+            ("$x", "2"),
+            ("[$name]", r#"["Ada"]"#),
+            ("$name", r#""Ada""#),
+        ],
+    );
+}
+
+#[test]
+fn only_the_branch_that_was_taken_has_a_value() {
+    check_parts(
+        "false ? $name : $name & '!'",
+        &[("false ? $name : $name & '!'", r#""Ada!""#), ("$name & '!'", r#""Ada!""#), ("$name", r#""Ada""#)],
+    );
+    check_parts("false and $name = 1", &[("false and $name = 1", "false")]);
+}
+
+#[test]
+fn what_has_a_meaning_only_within_is_no_part() {
+    check_parts(
+        "$map([1, 2], function($i) { $i * 2 })",
+        &[("$map([1, 2], function($i) { $i * 2 })", "[2,4]"), ("[1, 2]", "[1,2]")],
+    );
+    check_parts(
+        "$states.input.items[v > 1].(v + 1)",
+        &[
+            ("$states.input.items[v > 1].(v + 1)", "3"),
+            ("$states.input", r#"{"n":42,"items":[{"v":1},{"v":2}],"more":true}"#),
+            ("$states.input.items", r#"[{"v":1},{"v":2}]"#),
+        ],
+    );
+    check_parts(
+        "($l := [{'v': 1}]; $l[0].v)",
+        &[
+            ("($l := [{'v': 1}]; $l[0].v)", "1"),
+            ("$l := [{'v': 1}]", r#"[{"v":1}]"#),
+            ("[{'v': 1}]", r#"[{"v":1}]"#),
+            ("{'v': 1}", r#"{"v":1}"#),
+            ("$l[0].v", "1"),
+            ("$l[0]", r#"{"v":1}"#),
+        ],
+    );
+}
+
+#[test]
+fn a_part_that_fails_says_why_and_so_do_those_around_it() {
+    let failed =
+        "threw an error during evaluation. T2001: The left side of the \"+\" operator must evaluate to a number";
+    check_parts(
+        "{'a': $name + 1, 'b': $none}",
+        &[("{'a': $name + 1, 'b': $none}", failed), ("$name + 1", failed), ("$name", r#""Ada""#)],
+    );
+    check_parts("[$none]", &[("[$none]", "[]"), ("$none", "returned nothing (undefined).")]);
+}
+
+#[test]
+fn random_parts_are_those_of_the_whole_and_guards_do_not_show() {
+    let source = "[$random(), $uuid(), $replace($name, 'A', 'a')]";
+    let parts = parts(source);
+    let whole = format!("[{},{},{}]", parts[1].1, parts[2].1, parts[3].1);
+    assert_eq!(parts[0], (source.to_owned(), whole));
+    assert_eq!(parts[3], ("$replace($name, 'A', 'a')".to_owned(), r#""ada""#.to_owned()));
+    assert_eq!(parts[4], ("$name".to_owned(), r#""Ada""#.to_owned()));
+}
+
+#[test]
+fn an_expression_has_at_most_64_parts() {
+    let source = vec!["$name"; 100].join(" & ");
+    let expression = Expression::parse(&source).expect("it parses");
+    let limits = Limits { depth: 300, ..Limits::default() };
+    assert_eq!(expression.parts(&Surroundings::new("{}", "{}"), &limits).len(), 64);
+}
+
+#[test]
+fn what_is_read_of_the_states_is_known() {
+    let paths = |source: &str| Expression::parse(source).expect("it parses").read_paths();
+    assert_eq!(
+        paths("$states.input.orderId & $states.context.Execution.Name & $states.input.`a b`"),
+        ["$states.input.`a b`", "$states.input.orderId", "$states.context.Execution.Name"]
+    );
+    assert_eq!(paths("$states.input"), ["$states.input"]);
+    assert_eq!(paths("$sum($states.input.items.(price * n))"), ["$states.input.items.n", "$states.input.items.price"]);
+    assert_eq!(paths("$name"), [""; 0]);
+}

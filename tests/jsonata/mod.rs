@@ -1,114 +1,48 @@
-//! The JSONata language's own test suite, and the ratchet: the cases that do not come out as the suite says are on
-//! `tests/jsonata/failing.txt`, each with the reason. A case may leave the list, never join it.
+//! The JSONata language's own test suite, and expressions that would not end.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::fs;
 
-use statelight::{
-    jsonata::{Failure, Limit, Limits, plain},
-    syntax::parse_value,
-    value::Value,
-};
+use statelight::jsonata::Failure;
 
-use crate::{json, shared};
+use crate::{heap, shared};
+
+mod hostile;
+mod suite;
+
+/// Native code has a second and a half and 256 MB; code that is not optimised gets more time.
+#[test]
+fn hostile_expressions_end_soon_and_in_little_memory() {
+    let (seconds, bytes) = (if cfg!(debug_assertions) { 6.0 } else { 1.5 }, 256 << 20);
+    let mut complaints = Vec::new();
+    for (source, limit) in hostile::EXPRESSIONS {
+        #[expect(clippy::disallowed_methods, reason = "how long it took is what is tested")]
+        let started = std::time::Instant::now();
+        let (result, peak) = heap::peak_of(|| hostile::evaluate(source));
+        let elapsed = started.elapsed().as_secs_f64();
+        println!("{elapsed:6.2} s {:4} MB {result:?} {source}", peak >> 20);
+        if result != Err(Failure::Limit(limit)) || elapsed > seconds || peak > bytes {
+            complaints.push(format!("{elapsed:.2} s, {} MB, {result:?}: {source}", peak >> 20));
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
 
 #[test]
 fn the_languages_own_suite() {
     let Some(folder) = shared::path("jsonata-suite") else { return };
-    let list = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/jsonata/failing.txt"))
-        .expect("the list can be read");
-    let mut listed: BTreeMap<&str, &str> =
-        list.lines().filter(|line| !line.is_empty()).filter_map(|line| line.split_once("  # ")).collect();
-    let known = listed.len();
+    suite::check(&Files(folder));
+}
 
-    let (mut count, mut complaints) = (0, Vec::new());
-    for (name, case) in cases(&folder) {
-        count += 1;
-        match (case.and_then(|case| check(&folder, &name, &case)), listed.remove(&*name)) {
-            (Ok(()), None) | (Err(_), Some(_)) => {}
-            (Ok(()), Some(_)) => complaints.push(format!("{name}: passes; take it off the list")),
-            (Err(error), None) => complaints.push(format!("{name}: {error}")),
-        }
+struct Files(std::path::PathBuf);
+
+impl suite::Folder for Files {
+    fn names(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.0.join(folder)).expect("a folder of the suite can be listed");
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
     }
-    println!("{} of {count} cases of the JSONata suite", count - known);
-    assert!(complaints.is_empty(), "{} of {count} cases:\n{}", complaints.len(), complaints.join("\n"));
-    assert!(listed.is_empty(), "on the list, but not in the suite: {listed:?}");
-    assert!(count >= 1686, "the suite has 1,686 cases, but {count} were found");
-}
 
-/// All cases with names such as `closures/case000`; where a file holds several, `file/case#3`.
-/// Two files hold half a surrogate pair, which no text of ours can.
-fn cases(folder: &Path) -> Vec<(String, Result<Value, String>)> {
-    let mut found = Vec::new();
-    for file in shared::files("jsonata-suite/groups", ".json") {
-        let name = file.strip_prefix(folder.join("groups")).expect("below the groups").with_extension("");
-        let name = name.to_string_lossy().replace('\\', "/");
-        let text = fs::read_to_string(&file).expect("a case can be read");
-        match parse_value(&text) {
-            Ok(Value::Array(cases)) => {
-                let named = |(index, case): (usize, &Value)| (format!("{name}#{index}"), Ok(case.clone()));
-                found.extend(cases.iter().enumerate().map(named));
-            }
-            case => found.push((name, case.map_err(|error| error.message))),
-        }
+    fn text(&self, file: &str) -> String {
+        let path = self.0.join(file);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
-    found
-}
-
-fn check(folder: &Path, name: &str, case: &Value) -> Result<(), String> {
-    let source = match (json::text(case, "expr"), json::text(case, "expr-file")) {
-        (Some(source), _) => source.to_owned(),
-        (None, Some(file)) => {
-            let file = folder.join("groups").join(name).with_file_name(file);
-            fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
-        }
-        (None, None) => return Err("no expression".to_owned()),
-    };
-    let document = match (case.get("data"), json::text(case, "dataset")) {
-        (Some(data), _) => Some(data.clone()),
-        (None, Some(name)) => Some(json::read(&folder.join("datasets").join(format!("{name}.json")))),
-        (None, None) => None,
-    };
-    let variables: Vec<(&str, Value)> = case
-        .get("bindings")
-        .and_then(Value::as_object)
-        .map(|object| object.iter().map(|(name, value)| (&**name, value.clone())).collect())
-        .unwrap_or_default();
-    // The language has no limits of its own: those of AWS are out of the way but for the steps, which stand for the
-    // time limits of some cases.
-    let depth = case.get("depth").and_then(Value::as_number).map_or(20_000, |depth| depth.as_f64() as usize);
-    let limits = Limits { depth, steps: 2_000_000, text: 1 << 28, items: 1 << 24, result: 1 << 28 };
-    let got = plain::evaluate(&source, document.as_ref(), &variables, &limits);
-    let is_unordered = case.get("unordered") == Some(&true.into());
-    let code = json::text(case, "code").or_else(|| json::text(case.get("error")?, "code"));
-    match (case.get("result"), code, got) {
-        (Some(expected), _, Ok(value)) if *expected == value || (is_unordered && same_items(expected, &value)) => {
-            Ok(())
-        }
-        (None, None, Err(Failure::Undefined)) => Ok(()),
-        (None, Some(expected), Err(failure)) if codes(&failure).contains(&expected) => Ok(()),
-        (expected, code, got) => {
-            let got = got.map(|value| shortened(&value.to_json())).map_err(|failure| failure.to_string());
-            let expected = expected.map(|value| shortened(&value.to_json()));
-            Err(format!("`{}` gave {got:?}, but {expected:?} or code {code:?} is expected", shortened(&source)))
-        }
-    }
-}
-
-/// The codes that the suite has for a failure: it knows limits by those of its own driver.
-fn codes(failure: &Failure) -> Vec<&str> {
-    match failure {
-        Failure::Error { code, .. } => vec![code],
-        Failure::Limit(Limit::Depth) => vec!["U1001", "D1011"],
-        Failure::Limit(Limit::Time) => vec!["U1001", "D1012"],
-        _ => vec![],
-    }
-}
-
-fn same_items(expected: &Value, value: &Value) -> bool {
-    let (Some(expected), Some(value)) = (expected.as_array(), value.as_array()) else { return false };
-    expected.len() == value.len() && expected.iter().all(|item| value.contains(item))
-}
-
-fn shortened(text: &str) -> String {
-    text.chars().take(300).collect()
 }
