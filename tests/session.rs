@@ -11,6 +11,7 @@ use statelight::{
         reduce::reduce,
         saved::Saved,
         select,
+        state_test::{self, Draft, Progress},
     },
     sim::{frame::Light, trace::Trace, variables::Variable},
 };
@@ -383,4 +384,32 @@ fn a_place_that_is_asked_for_is_shown_whatever_was_open() {
     );
     assert_eq!((asked.panels.text, asked.panels.place), (TextTab::Definition, Place::Text));
     assert!(asked.reveal.is_some_and(|reveal| (reveal.start, reveal.end) == (3, 9)));
+}
+
+#[test]
+fn a_test_of_a_state_is_filled_in_from_the_visit_and_the_scenario() {
+    let opened = |scenario: &str, name: &str| {
+        let ended = after(&run(&session(scenario)), [Action::Seeked(f64::MAX)]);
+        after(&ended, [Action::StateChosen(Some(id(&ended, name))), Action::TestOpened])
+    };
+    let request = opened(PAID, "Ship").test.as_ref().expect("a test is open").request();
+    assert_eq!((&request["stateName"], &request["input"]), (&"Ship".into(), &r#"{"ok": true}"#.into()));
+    assert_eq!((request.get("mock"), request.get("variables")), (None, None));
+
+    let session = opened(DECLINED, "Charge card");
+    let test = session.test.as_ref().expect("a test is open");
+    assert_eq!(test.request()["mock"]["errorOutput"]["error"], "CardDeclined");
+    let asked = after(&session, [Action::TestEdited(Draft { retries: 1, ..test.draft.clone() }), Action::TestAsked]);
+    let test = asked.test.as_ref().expect("it is still open");
+    let request = Request::TestState { id: test.count, request: test.request().to_string() };
+    let Ok(Reply::Tested { id, response }) = Reply::from_json(&protocol::answer(&request.to_json())) else { panic!() };
+    assert_eq!((&response["status"], &response["nextState"]), (&"CAUGHT_ERROR".into(), &"Tell customer".into()));
+
+    let stale = after(&asked, [Action::TestAnswered { id: id + 1, outcome: Err("late".into()) }]);
+    assert_eq!(stale.test.as_ref().map(|test| test.progress.clone()), Some(Progress::Running));
+    let answered = after(&asked, [Action::TestAnswered { id, outcome: Ok(Rc::new(response)) }]);
+    let Some(Progress::Answered(response)) = answered.test.as_ref().map(|test| test.progress.clone()) else { panic!() };
+    assert_eq!(state_test::handling(&response).as_deref(), Some("`Catch` 1 takes the error."));
+    assert_eq!(state_test::stages(&response).first().map(|(name, _)| &**name), Some("input"));
+    assert_eq!(after(&answered, [Action::TestClosed]).test, None);
 }

@@ -74,9 +74,10 @@ fn data_handed_on_as_they_came_keep_their_white_space() {
 
 #[test]
 fn json_may_stand_where_the_api_has_a_text() {
-    let texts = tested(task(), json!({"input": r#"{"a":1}"#, "mock": {"result": "[1]"}}));
-    let values =
-        answer(&json!({"definition": task(), "inspectionLevel": "DEBUG", "input": {"a": 1}, "mock": {"result": [1]}}));
+    let texts = tested(task(), json!({"input": r#"{"a":1}"#, "mock": {"result": r#"{"b":1}"#}}));
+    let values = answer(
+        &json!({"definition": task(), "inspectionLevel": "DEBUG", "input": {"a": 1}, "mock": {"result": {"b": 1}}}),
+    );
     assert_eq!(texts, values);
 }
 
@@ -228,4 +229,29 @@ fn a_task_without_a_mock_gets_the_default_of_its_service() {
     assert!(data(&response, "result")["MessageId"].is_string(), "{response}");
     let callback = with(task(), "Resource", json!("arn:aws:states:::lambda:invoke.waitForTaskToken"));
     assert_eq!(refused(callback, json!({"roleArn": "arn:aws:iam::111111111111:role/r"})).0, "InvalidDefinition");
+}
+
+#[test]
+fn a_mocked_result_is_held_against_the_model_of_its_service() {
+    let told = |resource: &str, result: &str, mode: &str| {
+        let task = json!({"Type": "Task", "Resource": format!("arn:aws:states:::{resource}"), "End": true});
+        let answer = tested(task, json!({"mock": {"result": result, "fieldValidationMode": mode}}));
+        let message = answer["exception"]["message"].as_str().unwrap_or_default();
+        message.trim_start_matches("Mock result schema validation error: ").to_owned()
+    };
+    let strict = |resource: &str, result: &str| told(resource, result, "STRICT");
+    let attribute = |value: &str| strict("dynamodb:getItem", &format!(r#"{{"Item": {{"a": {value}}}}}"#));
+    assert_eq!(attribute(r#"{"L": [{"M": {"b": {"S": "x"}}}]}"#), "");
+    assert_eq!(attribute(r#"{"L": [{"M": {"b": {"S": 1}}}]}"#), "Field 'S' must be a string");
+    assert_eq!(strict("aws-sdk:lambda:getFunction", r#"{"Code": 1}"#), "Field 'Code' must be an object");
+    assert_eq!(strict("states:startExecution", "{}"), "Required field 'ExecutionArn' is missing");
+    assert_eq!(told("states:startExecution", "{}", "PRESENT"), "");
+    assert_eq!(told("states:startExecution", r#"{"ExecutionArn": 1}"#, "NONE"), "");
+    // What a model does not know, and what a job or a callback comes to, may be anything.
+    assert_eq!(strict("sqs:sendMessage", r#"{"Other": 1}"#), "");
+    assert_eq!(strict("ecs:runTask", "[]"), "");
+    assert_eq!(strict("lambda:invoke", r#"{"Payload": [{"any": 1}]}"#), "");
+    assert_eq!(strict("aws-sdk:s3:noSuchAction", "1"), "");
+    assert_eq!(strict("states:startExecution.sync:2", "{}"), "");
+    assert_eq!(strict("sqs:sendMessage.waitForTaskToken", r#"{"MessageId": 1}"#), "");
 }

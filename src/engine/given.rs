@@ -58,11 +58,6 @@ impl Execution {
         execution
     }
 
-    /// The variables of the main line.
-    pub fn root_variables(&self) -> Value {
-        self.variables(BranchId::ROOT)
-    }
-
     /// Leaves a Parallel whose branches' outcome is given.
     pub(super) fn leave_given_parallel(&mut self, id: BranchId, parallel: &ParallelState) -> Option<Flow> {
         let outcome = self.given.as_ref()?.outcome.clone()?;

@@ -77,10 +77,8 @@ impl Execution {
         if total <= MOST_BYTES {
             return Ok(());
         }
-        let state = self.state_of(id);
-        let entered = self.branches[id.index()].visit.entered;
         let cause = format!("The variables of the execution exceed {MOST_BYTES} bytes together.");
-        Err(Failure::of_state(DATA_LIMIT_EXCEEDED, state, entered, &cause, Origin::DataLimit))
+        Err(self.state_failure(id, DATA_LIMIT_EXCEEDED, &cause, Origin::DataLimit))
     }
 
     /// Gives a branch's variables their new values.

@@ -3,6 +3,8 @@
 //!
 //! Knows the engine's task types only.
 
+pub mod models;
+
 use std::rc::Rc;
 
 use crate::{

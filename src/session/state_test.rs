@@ -40,6 +40,8 @@ pub struct Takes {
     /// It cannot be run without a mock.
     pub only_mock: bool,
     pub retry: bool,
+    /// A mocked result is held against an API.
+    pub validation: bool,
 }
 
 /// What the form says.
@@ -51,6 +53,8 @@ pub struct Draft {
     pub context: Rc<str>,
     pub mock: MockKind,
     pub result: Rc<str>,
+    /// How closely a result is held against its service's API.
+    pub validation: &'static str,
     pub error: Rc<str>,
     pub cause: Rc<str>,
     /// Retries before.
@@ -75,6 +79,9 @@ pub enum Progress {
     /// There is no answer, and why.
     Refused(Rc<str>),
 }
+
+/// How closely the API can hold a mocked result against a service.
+pub const VALIDATIONS: [&str; 3] = ["STRICT", "PRESENT", "NONE"];
 
 /// The levels that the API has.
 pub const LEVELS: [&str; 3] = ["INFO", "DEBUG", "TRACE"];
@@ -123,7 +130,9 @@ impl StateTest {
             put("context", &draft.context);
             request["mock"] = match draft.mock {
                 MockKind::Error => json!({"errorOutput": {"error": &*draft.error, "cause": &*draft.cause}}),
-                MockKind::None | MockKind::Result => json!({"result": &*draft.result}),
+                MockKind::None | MockKind::Result => {
+                    json!({"result": &*draft.result, "fieldValidationMode": draft.validation})
+                }
             };
         }
         request
@@ -132,13 +141,14 @@ impl StateTest {
 
 impl Takes {
     fn of(state: &State) -> Self {
-        let (mock, only_mock, retry) = match &state.kind {
-            StateKind::Task(task) => (true, false, !task.retry.is_empty()),
-            StateKind::Parallel(parallel) => (true, true, !parallel.retry.is_empty()),
-            StateKind::Map(map) => (true, true, !map.retry.is_empty()),
-            _ => (false, false, false),
-        };
-        Self { mock, only_mock, retry }
+        let none = Self { mock: false, only_mock: false, retry: false, validation: false };
+        let only_mock = |retry: bool| Self { mock: true, only_mock: true, retry, validation: false };
+        match &state.kind {
+            StateKind::Task(task) => Self { mock: true, retry: !task.retry.is_empty(), validation: true, ..none },
+            StateKind::Parallel(parallel) => only_mock(!parallel.retry.is_empty()),
+            StateKind::Map(map) => only_mock(!map.retry.is_empty()),
+            _ => none,
+        }
     }
 }
 
@@ -161,13 +171,17 @@ impl Draft {
             context: context.map_or_else(|| "".into(), |context| pretty(&context)),
             mock: MockKind::None,
             result: pretty(&default_result(state)),
+            validation: VALIDATIONS[0],
             error: "States.TaskFailed".into(),
             cause: "".into(),
             retries: 0,
             level: "DEBUG",
         };
         let result = || Some(AnswerOutcome::Return(seen_result(session, visit?)?));
-        let answer = answer_of(scenario, state).map(|answer| answer.outcome.clone()).or_else(result);
+        let is_known =
+            |outcome: &&AnswerOutcome| !matches!(outcome, AnswerOutcome::Expression(_) | AnswerOutcome::Never);
+        let answer = answer_of(scenario, state).map(|answer| &answer.outcome).filter(is_known);
+        let answer = answer.cloned().or_else(result);
         let draft = draft.mocked(answer);
         // Where a mock is wanted, the result is the likelier one.
         let is_bare = takes.only_mock && draft.mock == MockKind::None;

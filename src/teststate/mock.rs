@@ -1,11 +1,10 @@
 //! The mock: which states take one, which need one, and what its result has to be.
-//!
-//! Not checked: a result against the API model of its service. Those models are no part of this program.
+//! A task's result is held against the model of its service; what a job or a callback comes to is not the service's.
 
 use std::rc::Rc;
 
 use super::{Exception, Request, alone::Alone, request::Json};
-use crate::{asl::model::StateKind, syntax, value::Value};
+use crate::{asl::model::StateKind, engine::resource::Pattern, services::models, syntax, value::Value};
 
 /// What the work of the state comes to.
 pub enum Mocked {
@@ -82,6 +81,11 @@ fn result(request: &Request, alone: &Alone, text: &Rc<str>) -> Result<Json, Exce
     };
     if let Some(complaint) = complaint {
         return Err(Exception::validation(complaint));
+    }
+    if let Some(resource) = alone.resource().filter(|resource| resource.pattern == Pattern::RequestResponse) {
+        let strictness = request.mock.as_ref().map(|mock| mock.strictness).unwrap_or_default();
+        models::check(&resource, &value, strictness)
+            .map_err(|what| Exception::validation(format!("Mock result schema validation error: {what}")))?;
     }
     Ok(Json { text: text.clone(), value })
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::Exception;
 use crate::{
+    services::models::Strictness,
     suggest::nearest,
     syntax,
     value::{Number, Object, Value},
@@ -73,6 +74,8 @@ pub struct Mock {
     /// A JSON text, not read yet.
     pub result: Option<Rc<str>>,
     pub error_output: Option<ErrorOutput>,
+    /// `fieldValidationMode`
+    pub strictness: Strictness,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -146,12 +149,16 @@ fn variables(text: Rc<str>) -> Result<Rc<Object>, Exception> {
 }
 
 fn mock(fields: &Fields) -> Result<Mock, Exception> {
-    fields.one_of("fieldValidationMode", &["STRICT", "PRESENT", "NONE"])?;
+    let strictness = match fields.one_of("fieldValidationMode", &["STRICT", "PRESENT", "NONE"])? {
+        Some(1) => Strictness::Present,
+        Some(2) => Strictness::None,
+        _ => Strictness::Strict,
+    };
     let error_output = fields.object("errorOutput", &ERROR_FIELDS)?;
     let error_output = error_output.map(|fields| {
         Ok(ErrorOutput { error: fields.text("error", LONGEST_ERROR)?, cause: fields.text("cause", LONGEST_CAUSE)? })
     });
-    Ok(Mock { result: fields.json("result", LONGEST_DATA)?, error_output: error_output.transpose()? })
+    Ok(Mock { result: fields.json("result", LONGEST_DATA)?, error_output: error_output.transpose()?, strictness })
 }
 
 fn configuration(fields: &Fields) -> Result<Configuration, Exception> {

@@ -15,7 +15,7 @@ use crate::{
         task::{TaskPlan, TaskRequest, TaskResult},
     },
     services,
-    value::Value,
+    value::{Object, Value},
 };
 
 /// Id of the event with which the state is entered: the execution's start comes before it.
@@ -118,12 +118,25 @@ pub fn run(request: &Request, alone: &Alone, mocked: Option<Mocked>, context: Va
     let end = told(&execution, end);
     Tested {
         stages: execution.staged(),
-        variables: execution.root_variables(),
+        variables: variables(&execution, &request.variables),
         has_items: execution.has_items(),
         kind: alone.kind().clone(),
         mocked: mocked.and_then(Mocked::into_result),
         ..end
     }
+}
+
+/// The variables as the state leaves them.
+fn variables(execution: &Execution, before: &Rc<Object>) -> Value {
+    let assigned = execution.history().events.iter().find_map(|event| match &event.kind {
+        EventKind::StateExited { assigned, .. } => assigned.as_ref(),
+        _ => None,
+    });
+    let mut variables = Rc::clone(before);
+    if let Some(assigned) = assigned {
+        Rc::make_mut(&mut variables).extend(assigned.iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
+    Value::Object(variables)
 }
 
 /// The engine's loop.

@@ -12,7 +12,7 @@ use crate::{
     app::store::Store,
     session::{
         action::Action,
-        state_test::{self, Draft, LEVELS, MockKind, Progress, StateTest},
+        state_test::{self, Draft, LEVELS, MockKind, Progress, StateTest, VALIDATIONS},
     },
     sim::frame::Light,
 };
@@ -55,14 +55,23 @@ fn form(store: &Store, test: &StateTest) -> Html {
                             oninput={edit(store, draft, |draft, text| draft.retries = text.parse().unwrap_or(0))} />
                     </label>
                 }
-                <label class="field">{ "Inspection level" }
-                    <select onchange={chosen(store, draft, set_level)}>
-                        { for LEVELS.iter().map(|level| html! { <option value={*level} selected={*level == draft.level}>{ *level }</option> }) }
-                    </select>
-                </label>
+                if takes.validation && draft.mock == MockKind::Result {
+                    { choice("Field validation", &VALIDATIONS, draft.validation, chosen(store, draft, set_validation)) }
+                }
+                { choice("Inspection level", &LEVELS, draft.level, chosen(store, draft, set_level)) }
             </p>
             <button class="run" id="run-test" disabled={test.progress == Progress::Running}>{ icon(parts::PLAY) }{ "Run test" }</button>
         </form>
+    }
+}
+
+fn choice(name: &'static str, values: &[&'static str], now: &'static str, onchange: Callback<Event>) -> Html {
+    html! {
+        <label class="field">{ name }
+            <select aria-label={name} {onchange}>
+                { for values.iter().map(|value| html! { <option value={*value} selected={*value == now}>{ *value }</option> }) }
+            </select>
+        </label>
     }
 }
 
@@ -82,7 +91,7 @@ fn mock_fields(store: &Store, test: &StateTest) -> Html {
     html! {
         <>
             <label class="field">{ "Mock: its work" }
-                <select onchange={chosen(store, draft, set_mock)}>
+                <select aria-label="Mock: its work" onchange={chosen(store, draft, set_mock)}>
                     { for kinds.map(|(name, words, kind)| html! { <option value={name} selected={kind == draft.mock}>{ words }</option> }) }
                 </select>
             </label>
@@ -108,6 +117,12 @@ fn set_mock(draft: &mut Draft, kind: String) {
 fn set_level(draft: &mut Draft, level: String) {
     if let Some(level) = LEVELS.into_iter().find(|known| *known == level) {
         draft.level = level;
+    }
+}
+
+fn set_validation(draft: &mut Draft, validation: String) {
+    if let Some(validation) = VALIDATIONS.into_iter().find(|known| *known == validation) {
+        draft.validation = validation;
     }
 }
 
@@ -178,17 +193,17 @@ fn answered(response: &serde_json::Value) -> Html {
                     if let Some(cause) = text("cause") { <p class="cause">{ cause.to_string() }</p> }
                 </section>
             }
-            if let Some(output) = text("output") { { data("Output", "Test output", output.to_owned()) } }
-            { for state_test::stages(response).into_iter().map(|(name, text)| data(&name, &name, text)) }
+            if let Some(output) = text("output") { { data(html! { "Output" }, "Test output", output.to_owned()) } }
+            { for state_test::stages(response).into_iter().map(|(name, text)| data(html! { <code>{ &name }</code> }, &name, text)) }
         </>
     }
 }
 
-fn data(name: &str, part: &str, text: String) -> Html {
+fn data(heading: Html, part: &str, text: String) -> Html {
     html! {
         <section class="card" data-part={part.to_owned()}>
-            <h3>{ name.to_owned() }</h3>
-            <JsonView text={AttrValue::from(text)} label={name.to_owned()} />
+            <h3>{ heading }</h3>
+            <JsonView text={AttrValue::from(text)} label={part.to_owned()} />
         </section>
     }
 }
