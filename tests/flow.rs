@@ -98,6 +98,26 @@ fn to_look_inside_changes_nothing() {
 }
 
 #[test]
+fn an_expression_is_seen_with_its_parts_and_what_it_reads() {
+    let text = r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass",
+        "Output": {"net": "{% $round($sum($states.input.lines.price) * (1 - $states.input.discount), 2) %}"}, "End": true}}}"#;
+    let scenario = r#"{"version": 1, "input": {"lines": [{"price": 10}, {"price": 2.5}], "discount": 0.1}}"#;
+    let run = Run::of("parts", text, scenario).expect("it can be run");
+    let looked = inspection::inspect(&run.definition, &run.scenario, None, &[2]);
+    let [expression] = looked.expressions.as_slice() else { panic!("{looked:?}") };
+    let reads: Vec<&str> = expression.reads.iter().map(|path| &**path).collect();
+    assert_eq!(reads, ["$states.input.discount", "$states.input.lines.price"]);
+    let value = |source: &str| {
+        let part = expression.parts.iter().find(|part| &*part.source == source);
+        part.and_then(|part| part.value.as_deref()).map(str::to_owned)
+    };
+    assert_eq!(value("$sum($states.input.lines.price)").as_deref(), Some("12.5"));
+    assert_eq!(value("1 - $states.input.discount").as_deref(), Some("0.9"));
+    assert_eq!(value("$states.input.lines.price").as_deref(), Some("[10,2.5]"));
+    assert!(expression.parts.iter().all(|part| !expression.source.contains(&format!("{{% {} %}}", part.source))));
+}
+
+#[test]
 fn a_retry_begins_anew_after_what_came_before_the_first_attempt() {
     let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
         "InputPath": "$.a", "Parameters": {"n.$": "$.n"}, "Retry": [{"ErrorEquals": ["Busy"]}], "End": true}}}"#;

@@ -3,10 +3,7 @@
 //! A run is a pure function, so that nothing of this is kept in an ordinary one: whoever wants to look
 //! runs it once more and says which visits to watch.
 
-use std::{
-    cell::{Ref, RefCell},
-    collections::BTreeSet,
-};
+use std::{cell::RefCell, collections::BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +14,7 @@ use super::{
 };
 use crate::{
     expr::{Expression, ExpressionKind, Miss, Template},
+    jsonata::{self, Limits},
     value::Value,
 };
 
@@ -54,8 +52,20 @@ pub struct Evaluated {
     pub source: String,
     /// Its value, or why there is none.
     pub outcome: Result<Value, String>,
+    /// What of `$states` it reads, of JSONata: `$states.input.order`.
+    pub reads: Vec<String>,
+    /// Its parts with their values, of JSONata, outer before inner.
+    pub parts: Vec<EvaluatedPart>,
     /// How many events there were.
     pub events: u32,
+}
+
+/// A part of a JSONata expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvaluatedPart {
+    /// As written.
+    pub source: String,
+    pub outcome: Result<Value, String>,
 }
 
 /// A stage in a state's course, named by the field that makes it.
@@ -212,28 +222,43 @@ impl Execution {
         }
     }
 
-    /// Keeps what an expression gave.
+    /// The random source before an expression that is watched is evaluated.
+    pub(super) fn before_expression(&self, id: BranchId) -> Option<oorandom::Rand64> {
+        self.watch(id).map(|_| *self.random.borrow())
+    }
+
+    /// Keeps what an expression gave. What its parts draw at random is what it drew itself.
     pub(super) fn watch_expression(
         &self,
-        id: BranchId,
+        before: Option<oorandom::Rand64>,
         field: &str,
         expression: &Expression,
         outcome: &Result<Value, Miss>,
+        scope: &Scope,
     ) {
-        let Some(inspection) = self.watch(id) else { return };
+        let Some((inspection, before)) = self.watch(scope.branch).zip(before) else { return };
         let outcome = match outcome {
             Ok(value) => Ok(value.clone()),
             Err(Miss::Path { message, .. }) => Err(message.clone()),
             Err(Miss::Intrinsic { cause, .. }) => Err(cause.clone()),
             Err(Miss::Jsonata(failure)) => Err(failure.to_string()),
         };
-        let visit = &self.branches[id.index()].visit;
+        let (mut reads, mut parts) = (Vec::new(), Vec::new());
+        if let ExpressionKind::Jsonata(jsonata) = &expression.kind {
+            reads = jsonata.read_paths();
+            let after = self.random.replace(before);
+            parts = parts_of(jsonata, scope);
+            self.random.replace(after);
+        }
+        let visit = &self.branches[scope.branch.index()].visit;
         inspection.evaluated.borrow_mut().push(Evaluated {
             entered: visit.entered,
             attempt: visit.retry_count,
             field: field.to_owned(),
             source: source(expression),
             outcome,
+            reads,
+            parts,
             events: self.history.next_id() - 1,
         });
     }
@@ -241,16 +266,24 @@ impl Execution {
     /// Evaluates the expressions of a template one by one. What they draw at random is drawn once more
     /// when the template itself is filled in, in the same order.
     pub(super) fn watch_template(&self, field: &str, template: &Template, scope: &Scope) {
-        if self.watch(scope.branch).is_none() {
-            return;
-        }
-        let random: oorandom::Rand64 = Ref::clone(&self.random.borrow()).to_owned();
+        let Some(random) = self.before_expression(scope.branch) else { return };
         for (pointer, expression) in template.expressions() {
+            let before = self.before_expression(scope.branch);
             let outcome = expression.evaluate(scope);
-            self.watch_expression(scope.branch, &format!("{field}{pointer}"), expression, &outcome);
+            self.watch_expression(before, &format!("{field}{pointer}"), expression, &outcome, scope);
         }
-        *self.random.borrow_mut() = random;
+        self.random.replace(random);
     }
+}
+
+/// The parts of an expression that say more than the whole, with their values.
+fn parts_of(expression: &jsonata::Expression, scope: &Scope) -> Vec<EvaluatedPart> {
+    let parts = expression.parts(scope, &Limits::default()).into_iter();
+    let texts = parts.filter_map(|part| Some((expression.text_of(part.span)?.to_owned(), part.value)));
+    texts
+        .filter(|(text, _)| **text != **expression.source())
+        .map(|(source, value)| EvaluatedPart { source, outcome: value.map_err(|failure| failure.to_string()) })
+        .collect()
 }
 
 /// With the brackets that make a text an expression.

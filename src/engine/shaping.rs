@@ -109,8 +109,9 @@ impl Execution {
         tell: impl FnOnce(Miss) -> Failure,
     ) -> Result<Value, Failure> {
         let scope = self.scope(id, data);
+        let before = self.before_expression(id);
         let outcome = expression.evaluate(&scope);
-        self.watch_expression(id, field, expression, &outcome);
+        self.watch_expression(before, field, expression, &outcome, &scope);
         outcome.map_err(|miss| tell(miss).looking_up(field, None, expression, &scope))
     }
 
@@ -124,9 +125,10 @@ impl Execution {
     ) -> Result<Value, Failure> {
         let field = field.into();
         let scope = self.scope(id, &self.branches[id.index()].visit.effective);
+        let before = self.before_expression(id);
         let outcome =
             expression.evaluate(&scope).and_then(|value| jsonata::expect(value, expected).map_err(Miss::Jsonata));
-        self.watch_expression(id, &field, expression, &outcome);
+        self.watch_expression(before, &field, expression, &outcome, &scope);
         outcome.map_err(|miss| {
             let failure = self.expression_failure(id, &location(&field), expression, miss);
             failure.looking_up(field, None, expression, &scope)

@@ -36,6 +36,8 @@ use crate::{text::Span, value::Value};
 #[derive(Clone)]
 pub struct Expression {
     source: Rc<str>,
+    /// How many bytes of blanks stood before it.
+    blanks: usize,
     remarks: Rc<[Remark]>,
     compiled: Guarded,
     /// AWS's functions, those that the expression names.
@@ -235,6 +237,7 @@ impl Expression {
         let remarks = found.remarks.clone().into();
         let compiled = Guarded::new(&compiled, &found.names, uses);
         Ok(Self {
+            blanks: source.len() - source.trim_start().len(),
             source: source_text,
             remarks,
             compiled,
@@ -253,6 +256,11 @@ impl Expression {
     /// The text as AWS's messages quote it: without the blanks at its ends.
     pub fn source(&self) -> &Rc<str> {
         &self.source
+    }
+
+    /// The text of a part, by its place in what was parsed.
+    pub fn text_of(&self, part: Span) -> Option<&str> {
+        self.source.get(part.start.checked_sub(self.blanks)?..part.end.checked_sub(self.blanks)?)
     }
 
     pub fn remarks(&self) -> &[Remark] {

@@ -10,8 +10,9 @@ use crate::{
     asl::model::Definition,
     engine::{
         Execution, Output,
-        inspection::{Evaluated, Stage, Staged},
+        inspection::{Evaluated, EvaluatedPart, Stage, Staged},
     },
+    value::Value,
 };
 
 /// Texts of what expressions gave are cut to so many bytes; of a stage nothing is cut.
@@ -56,6 +57,20 @@ pub struct ExpressionData {
     pub value: Option<Rc<str>>,
     /// Why it has none.
     pub trouble: Option<Rc<str>>,
+    /// What of `$states` it reads, of JSONata.
+    pub reads: Vec<Rc<str>>,
+    /// Its parts with their values, of JSONata.
+    pub parts: Vec<PartData>,
+}
+
+/// A part of a JSONata expression.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PartData {
+    /// As written.
+    pub source: Rc<str>,
+    pub value: Option<Rc<str>>,
+    pub trouble: Option<Rc<str>>,
 }
 
 /// Runs a scenario once more: the stages of the visit that begins with the event `visit`, and the expressions of all
@@ -94,10 +109,11 @@ impl StageData {
 
 impl ExpressionData {
     fn of(evaluated: Evaluated) -> Self {
-        let Evaluated { entered, attempt, field, source, outcome, events } = evaluated;
-        let (value, trouble) = match outcome {
-            Ok(value) => (Some(cut(value.to_json()).into()), None),
-            Err(trouble) => (None, Some(cut(trouble).into())),
+        let Evaluated { entered, attempt, field, source, outcome, reads, parts, events } = evaluated;
+        let (value, trouble) = texts(outcome);
+        let part = |part: EvaluatedPart| {
+            let (value, trouble) = texts(part.outcome);
+            PartData { source: part.source.into(), value, trouble }
         };
         let is_known_at_once = Stage::of_field(&field).is_none_or(Stage::is_before_work) && attempt == 0;
         Self {
@@ -108,7 +124,17 @@ impl ExpressionData {
             source: source.into(),
             value,
             trouble,
+            reads: reads.into_iter().map(Rc::from).collect(),
+            parts: parts.into_iter().map(part).collect(),
         }
+    }
+}
+
+/// A value as JSON text, or why there is none.
+fn texts(outcome: Result<Value, String>) -> (Option<Rc<str>>, Option<Rc<str>>) {
+    match outcome {
+        Ok(value) => (Some(cut(value.to_json()).into()), None),
+        Err(trouble) => (None, Some(cut(trouble).into())),
     }
 }
 

@@ -116,6 +116,8 @@ test("JSONata: expressions with their values, the variables, and the expression 
   const words = await stage("Output").innerText();
   assert.match(words, /Output › count[^]*\{% \$count\(\$states\.input\.order\.lines\) %\}[^]*2/);
   assert.match(await stage("Assign").innerText(), /"last": "b"/);
+  await stage("Output").locator("summary").first().click();
+  assert.match(await stage("Output").locator(".parts").first().innerText(), /Reads[^]*\$states\.input\.order\.lines[^]*\[\{"sku":"a"\},\{"sku":"b"\}\]/);
   await visit.screenshot("flow-jsonata");
   await reader.choose("Missing");
   await stage("Output").locator(".trouble").waitFor();

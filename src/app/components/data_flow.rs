@@ -14,7 +14,7 @@ use crate::{
         action::Action,
         select::{self, Inspected},
     },
-    sim::inspection::ExpressionData,
+    sim::inspection::{ExpressionData, PartData},
 };
 
 /// The stages below each other.
@@ -115,8 +115,43 @@ fn expression_line(stage: &FlowStage, expression: &ExpressionData) -> Html {
                 <code>{ expression.source.to_string() }</code>
             </dt>
             { value }
+            if !expression.parts.is_empty() { { parts_of(expression) } }
         </>
     }
+}
+
+/// What of `$states` an expression reads, and what its parts gave: folded, for those who want to know.
+fn parts_of(expression: &ExpressionData) -> Html {
+    let part = |part: &PartData| {
+        let (class, text) = match (&part.value, &part.trouble) {
+            (Some(value), _) => ("", clipped(value)),
+            (None, trouble) => ("trouble", trouble.as_deref().unwrap_or_default().to_owned()),
+        };
+        html! {
+            <li>
+                <code>{ one_line(&part.source) }</code>
+                <code class={classes!("json", class)}>{ coloured(&text) }</code>
+            </li>
+        }
+    };
+    html! {
+        <dd class="parts">
+            <details>
+                <summary>{ format!("{} inside", select::count(expression.parts.len(), "value")) }</summary>
+                if !expression.reads.is_empty() {
+                    <p class="remark">
+                        { "Reads " }
+                        { for expression.reads.iter().map(|path| html! { <><code>{ path.to_string() }</code>{ " " }</> }) }
+                    </p>
+                }
+                <ul>{ for expression.parts.iter().map(part) }</ul>
+            </details>
+        </dd>
+    }
+}
+
+fn one_line(source: &str) -> String {
+    clipped(&source.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// As much as can be taken in at a glance; the whole stands in the data below.
