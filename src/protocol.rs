@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     asl::{self, model::Definition},
+    convert::report::Report,
     sim::{
         inspection::{self, Inspection},
         run,
@@ -28,6 +29,8 @@ pub enum Request {
     Inspect { id: u32, definition: String, scenario: String, visit: Option<u32>, visits: Vec<u32> },
     /// Test one state: a request of the TestState API, as JSON text.
     TestState { id: u32, request: String },
+    /// Convert a definition, or the state of this path in it, to JSONata, and prove it on the scenario.
+    Convert { id: u32, definition: String, scenario: String, state: Option<String> },
 }
 
 /// What the worker says to a [`Request`], under its number.
@@ -46,6 +49,10 @@ pub enum Reply {
     Tested {
         id: u32,
         response: serde_json::Value,
+    },
+    Converted {
+        id: u32,
+        report: Report,
     },
     /// Nothing was run, and why.
     Refused {
@@ -87,6 +94,12 @@ pub fn answer(request: &str) -> String {
         Ok(Request::TestState { id, request }) => {
             let response = teststate::answer(&request).unwrap_or_else(|exception| exception.to_json());
             Reply::Tested { id, response }
+        }
+        Ok(Request::Convert { id, definition, scenario, state }) => {
+            match Report::of(&definition, state.as_deref(), &scenario) {
+                Ok(report) => Reply::Converted { id, report },
+                Err(reason) => Reply::Refused { id, reason },
+            }
         }
         Err(error) => Reply::Refused { id: 0, reason: error.to_string() },
     };

@@ -42,7 +42,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("exchange", &["text", "diagnostic", "value", "syntax", "asl", "engine::clock", "sim", "graph"]),
     ("library", &["sim", "asl", "syntax"]),
-    ("protocol", &["text", "diagnostic", "asl", "syntax", "sim", "teststate"]),
+    ("protocol", &["text", "diagnostic", "asl", "syntax", "sim", "teststate", "convert"]),
     (
         "session",
         &[
@@ -59,6 +59,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "exchange",
             "library",
             "protocol",
+            "convert",
         ],
     ),
     (
@@ -77,6 +78,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "exchange",
             "library",
             "protocol",
+            "convert",
             "session",
         ],
     ),

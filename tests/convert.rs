@@ -11,6 +11,7 @@ use statelight::{
     convert::{
         self, Verdict,
         proof::{Proof, prove},
+        report::Report,
     },
     sim::{run, scenario::Scenario},
     syntax::Format,
@@ -147,10 +148,10 @@ fn filled_in(text: &str) -> (String, usize) {
                 claims += 1;
                 let proposal = convert::convert(&before, None).expect("it has no errors");
                 let scenario = Scenario::parse(&scenario).expect("a valid scenario");
-                let proof = prove(&before, &proposal.text, &scenario).expect("both run");
+                let proof = prove(&before, &proposal.text, &scenario);
                 match info {
                     "after" => proposal.text.trim_end().to_owned(),
-                    _ => convert::words(&proposal, &proof).trim_end().to_owned(),
+                    _ => Report::new(&proposal, proof).words().trim_end().to_owned(),
                 }
             }
         };

@@ -16,6 +16,7 @@ use crate::{
     protocol::{Reply, Request},
     session::{
         action::Action,
+        conversion,
         model::{Activity, Asked, Gaze, Look, Session},
         reduce::reduce,
         saved::Saved,
@@ -73,6 +74,7 @@ pub fn use_store() -> Store {
     use_runs(&store);
     use_looks(&store);
     use_tests(&store);
+    use_conversions(&store);
     use_saving(&store);
     use_links(&store);
     ticker::use_ticker(store.session.player.is_playing, {
@@ -116,7 +118,7 @@ fn outcome(Answer { id, body }: Answer) -> Action {
     match reply {
         Ok(Reply::Finished { trace, .. }) => Action::RunFinished { id, trace: Rc::new(trace) },
         Ok(Reply::Refused { reason, .. }) | Err(reason) => Action::RunRefused { id, reason: reason.into() },
-        Ok(Reply::Inspected { .. } | Reply::Tested { .. }) => {
+        Ok(Reply::Inspected { .. } | Reply::Tested { .. } | Reply::Converted { .. }) => {
             Action::RunRefused { id, reason: "the worker has answered something else".into() }
         }
     }
@@ -193,9 +195,45 @@ fn tested(Answer { id, body }: Answer) -> Action {
     let outcome = match reply {
         Ok(Reply::Tested { response, .. }) => Ok(Rc::new(response)),
         Ok(Reply::Refused { reason, .. }) | Err(reason) => Err(reason.into()),
-        Ok(Reply::Finished { .. } | Reply::Inspected { .. }) => Err("the worker has answered something else".into()),
+        Ok(_) => Err("the worker has answered something else".into()),
     };
     Action::TestAnswered { id, outcome }
+}
+
+/// Sends a conversion that is asked for to a worker of its own, and ends it when the dialog is closed.
+#[hook]
+fn use_conversions(store: &Store) {
+    let dispatch = store.dispatch.clone();
+    let worker = use_mut_ref(|| None::<Worker>);
+    let conversion = store.session.conversion.clone();
+    let asked =
+        conversion.as_ref().filter(|asked| asked.progress == conversion::Progress::Running).map(|asked| asked.id);
+    use_effect_with(asked, move |asked| {
+        let mut worker = worker.borrow_mut();
+        let Some((id, conversion)) = asked.zip(conversion) else {
+            return worker.iter().for_each(Worker::stop);
+        };
+        let worker = worker.get_or_insert_with(|| {
+            Worker::start(Callback::from(move |answer: Answer| dispatch.emit(converted(answer))))
+        });
+        let request = Request::Convert {
+            id,
+            definition: conversion.text.to_string(),
+            scenario: conversion.scenario.to_string(),
+            state: conversion.state.as_deref().map(str::to_owned),
+        };
+        worker.request(id, &request.to_json(), RUN_BUDGET);
+    });
+}
+
+fn converted(Answer { id, body }: Answer) -> Action {
+    let reply = body.map_err(|trouble| trouble.to_string()).and_then(|body| Reply::from_json(&body));
+    let outcome = match reply {
+        Ok(Reply::Converted { report, .. }) => Ok(Rc::new(report)),
+        Ok(Reply::Refused { reason, .. }) | Err(reason) => Err(reason.into()),
+        Ok(_) => Err("the worker has answered something else".into()),
+    };
+    Action::ConversionAnswered { id, outcome }
 }
 
 /// Keeps the reader's work, a moment after it has changed, or at once when the reader leaves.

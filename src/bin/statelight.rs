@@ -10,15 +10,8 @@ use std::{
 
 use serde_json::json;
 use statelight::{
-    asl::{
-        self, Loaded,
-        model::{Definition, StateId},
-        references::references,
-    },
-    convert::{
-        self,
-        proof::{Proof, prove},
-    },
+    asl::{self, Loaded, model::Definition, references::references},
+    convert::report::{Proven, Report},
     diagnostic::{self, Diagnostic},
     engine::clock::Instant,
     exchange::{diagnostics, history, variables::variable_references},
@@ -245,30 +238,17 @@ fn variables_command(file: &str) -> ExitCode {
 
 fn convert_command(file: &str, scenario: Option<&String>, state: Option<&str>) -> ExitCode {
     let result = read(file).and_then(|text| {
-        let loaded = load(file, &text)?;
-        let only = match state {
-            Some(name) => Some(state_called(&loaded.definition, name)?),
-            None => None,
-        };
-        let proposal = convert::convert(&text, only).map_err(|error| rendered(file, &text, &[error]))?;
-        let scenario = scenario_of(scenario)?;
-        let proof = prove(&text, &proposal.text, &scenario)?;
-        Ok((proposal, proof))
+        load(file, &text)?;
+        Report::of(&text, state, &scenario_of(scenario)?.to_text())
     });
     match result {
-        Ok((proposal, proof)) => {
-            print(proposal.text.trim_end_matches('\n'));
-            let _ = write!(io::stderr(), "{}", convert::words(&proposal, &proof));
-            ExitCode::from(u8::from(matches!(proof, Proof::Differs(_))))
+        Ok(report) => {
+            print(report.text.trim_end_matches('\n'));
+            let _ = write!(io::stderr(), "{}", report.words());
+            ExitCode::from(u8::from(matches!(report.proof, Proven::Differs(_))))
         }
         Err(error) => refuse(&error),
     }
-}
-
-/// The state of a name, or of a path where names stand more than once.
-fn state_called(definition: &Definition, name: &str) -> Result<StateId, String> {
-    let found = definition.states.iter().find(|state| *state.path == *name || *state.name == *name);
-    found.map(|state| state.id).ok_or_else(|| format!("there is no state `{name}`"))
 }
 
 fn load(file: &str, text: &str) -> Result<Loaded, String> {

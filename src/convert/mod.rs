@@ -8,6 +8,7 @@ mod condition;
 mod edit;
 mod expression;
 pub mod proof;
+pub mod report;
 mod state;
 
 use std::rc::Rc;
@@ -21,7 +22,6 @@ use crate::{
     syntax::{self, Format, Node},
 };
 use edit::{Edit, ObjectEdit, apply, quoted};
-use proof::Proof;
 use state::Draft;
 
 /// What is proposed for a definition.
@@ -115,29 +115,4 @@ fn propose(text: &str, format: Format, root: &Node, definition: &Definition, onl
         edits.extend(draft.edits);
     }
     Proposal { text: apply(text, edits), is_whole, states }
-}
-
-/// A proposal and its proof in words, a line each.
-pub fn words(proposal: &Proposal, proof: &Proof) -> String {
-    let count = |verdict: fn(&Verdict) -> bool| proposal.states.iter().filter(|state| verdict(&state.verdict)).count();
-    let converted = count(|verdict| *verdict == Verdict::Converted);
-    let mut out = format!("{converted} of {} states converted\n", proposal.states.len());
-    for state in &proposal.states {
-        match &state.verdict {
-            Verdict::Converted => {}
-            Verdict::Jsonata => out += &format!("`{}` is JSONata already\n", state.name),
-            Verdict::Stays(reasons) => {
-                for Reason { field, why } in reasons {
-                    out += &format!("`{}` stays: {field}: {why}\n", state.name);
-                }
-            }
-        }
-    }
-    let notes: std::collections::BTreeSet<_> = proposal.states.iter().flat_map(|state| &state.notes).collect();
-    notes.into_iter().for_each(|note| out += &format!("note: {note}\n"));
-    match proof {
-        Proof::Same { end } => out += &format!("proved on the scenario: both end with {end}, by the same outputs\n"),
-        Proof::Differs(how) => out += &format!("not the same on the scenario: {how}\n"),
-    }
-    out
 }

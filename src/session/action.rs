@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     asl::model::StateId,
+    convert::report::Report,
     sim::{scenario::Scenario, timeline::VisitId, trace::Trace},
 };
 
@@ -96,6 +97,16 @@ pub enum Action {
     ShareToggled(bool),
     HelpToggled(bool),
     FlowWidened(bool),
+    /// A conversion to JSONata was asked for, of the machine or of the chosen state.
+    ConversionOpened {
+        is_whole: bool,
+    },
+    ConversionAnswered {
+        id: u32,
+        outcome: Result<Rc<Report>, Rc<str>>,
+    },
+    ConversionApplied,
+    ConversionClosed,
     ThemeChosen(Theme),
     Noticed(Rc<str>),
     NoticeDismissed(u32),

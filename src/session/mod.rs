@@ -8,5 +8,6 @@ pub mod model;
 pub mod reduce;
 pub mod saved;
 pub mod select;
+pub mod conversion;
 pub mod state_test;
 pub mod help;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::state_test::StateTest;
+use super::{conversion::Conversion, state_test::StateTest};
 use crate::{
     asl::{
         self, Loaded,
@@ -38,6 +38,8 @@ pub struct Session {
     pub look: Option<Rc<Look>>,
     /// The test of one state that is open.
     pub test: Option<Rc<StateTest>>,
+    /// A conversion to JSONata that is open.
+    pub conversion: Option<Rc<Conversion>>,
     /// The number of the newest run that was asked for.
     pub run_count: u32,
     pub player: Player,
@@ -225,6 +227,7 @@ impl Session {
             run: None,
             look: None,
             test: None,
+            conversion: None,
             run_count: 0,
             player: Player { playhead: 0.0, is_playing: false, speed: 1.0 },
             selection: Selection::default(),

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::{
     action::{Action, Direction},
+    conversion::{self, Conversion},
     model::{
         Activity, Asked, DetailTab, Drawing, Notice, Place, Player, Reveal, Run, ScenarioText, Selection, Session,
         Source, TextTab,
@@ -54,6 +55,20 @@ fn apply(session: &mut Session, action: Action) {
                 session.look = Some(look);
             }
         }
+        Action::ConversionOpened { is_whole } => {
+            session.conversion = Conversion::open(session, is_whole).map(Rc::new);
+        }
+        Action::ConversionAnswered { id, outcome } => {
+            if let Some(conversion) = session.conversion.as_ref().filter(|conversion| conversion.id == id) {
+                let progress = match outcome {
+                    Ok(report) => conversion::Progress::Proposed(report),
+                    Err(reason) => conversion::Progress::Refused(reason),
+                };
+                session.conversion = Some(Rc::new(Conversion { progress, ..Conversion::clone(conversion) }));
+            }
+        }
+        Action::ConversionApplied => apply_conversion(session),
+        Action::ConversionClosed => session.conversion = None,
         Action::TestOpened => session.test = StateTest::open(session).map(Rc::new),
         Action::TestEdited(draft) => change_test(session, |test| test.draft = draft),
         Action::TestAsked => change_test(session, |test| {
@@ -102,6 +117,17 @@ fn apply(session: &mut Session, action: Action) {
         Action::ThemeChosen(theme) => session.theme = theme,
         Action::Noticed(text) => notice(session, text),
         Action::NoticeDismissed(id) => Rc::make_mut(&mut session.notices).retain(|notice| notice.id != id),
+    }
+}
+
+/// Writes a proposal, unless the text has changed since.
+fn apply_conversion(session: &mut Session) {
+    let Some(conversion) = session.conversion.take() else { return };
+    match &conversion.progress {
+        conversion::Progress::Proposed(report) if conversion.text == session.source.text => {
+            edit_source(session, report.text.clone());
+        }
+        _ => notice(session, "the definition has changed since: convert it once more".into()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
+    conversion::conversion,
     data_flow::wide_flow,
     help::help,
     parts::{self, icon},
@@ -50,6 +51,9 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
             }
             if let Some(test) = &store.session.test {
                 <Dialog title={format!("Test {}", test.state)} class="wide" on_close={store.on(Action::TestClosed)}>{ state_test(store, test) }</Dialog>
+            }
+            if let Some(open) = &store.session.conversion {
+                <Dialog title="Convert to JSONata" on_close={store.on(Action::ConversionClosed)}>{ conversion(store, open) }</Dialog>
             }
             { notices(store) }
         </>

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     app::store::Store,
+    asl::model::QueryLanguage,
     explain, library,
     session::{
         action::Action,
@@ -105,8 +106,17 @@ fn test_button(store: &Store) -> Html {
     html! {
         <p class="detail-tools">
             <button class="small" onclick={store.on(Action::TestOpened)}>{ icon(parts::TEST) }{ "Test this state" }</button>
+            if is_json_path(store) {
+                <button class="small" onclick={store.on(Action::ConversionOpened { is_whole: false })}>{ "Convert to JSONata" }</button>
+            }
         </p>
     }
+}
+
+fn is_json_path(store: &Store) -> bool {
+    let session = &store.session;
+    let chosen = session.selection.state.and_then(|id| session.drawing.definition.states.get(id.index()));
+    chosen.is_some_and(|state| state.query_language == QueryLanguage::JsonPath) && session.source.is_runnable
 }
 
 /// `Task · Lambda · invoke`; a kind that says it all stands once.

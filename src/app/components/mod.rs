@@ -13,6 +13,7 @@ pub mod viewport;
 pub mod timeline_view;
 pub mod inspector;
 pub mod data_flow;
+pub mod conversion;
 pub mod state_test;
 pub mod why;
 pub mod event_list;

@@ -93,7 +93,7 @@ fn status_bar(store: &Store) -> Html {
         <footer class="statusbar">
             <span class="promise">{ "Nothing leaves this page" }</span>
             <span>{ select::machine_type(session) }</span>
-            <span>{ select::query_language(session) }</span>
+            { query_language(store) }
             <span class="spring" />
             if let Activity::Refused(reason) = &session.activity {
                 <span class="refusal" role="alert">{ "No run: " }{ parts::message(reason) }</span>
@@ -101,6 +101,19 @@ fn status_bar(store: &Store) -> Html {
             <span id="problem-count">{ select::count(problems, "problem") }</span>
             <span>{ format }</span>
         </footer>
+    }
+}
+
+/// The machine's query language; in JSONPath the way to the other.
+fn query_language(store: &Store) -> Html {
+    let language = select::query_language(&store.session);
+    let is_convertible = language == "JSONPath" && store.session.source.is_runnable;
+    match is_convertible {
+        true => html! {
+            <button class="quiet small" id="convert" title="Convert to JSONata"
+                onclick={store.on(Action::ConversionOpened { is_whole: true })}>{ language }</button>
+        },
+        false => html! { <span>{ language }</span> },
     }
 }
 
@@ -159,6 +172,7 @@ fn shortcut(store: &Store, event: &KeyboardEvent) -> bool {
     }
     let panels = store.session.panels;
     if store.session.test.is_some()
+        || store.session.conversion.is_some()
         || panels.is_gallery_open
         || panels.is_share_open
         || panels.is_help_open
