@@ -22,6 +22,7 @@ pub mod engine;
 pub mod services;
 pub mod sim;
 pub mod teststate;
+pub mod convert;
 pub mod playback;
 pub mod graph;
 pub mod explain;

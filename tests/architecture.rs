@@ -20,6 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("services", &["value", "encoding", "engine"]),
     ("sim", &["text", "diagnostic", "suggest", "value", "syntax", "jsonata", "asl", "engine", "services"]),
     ("teststate", &["diagnostic", "suggest", "value", "encoding", "syntax", "asl", "engine", "services", "sim"]),
+    ("convert", &["text", "diagnostic", "value", "syntax", "jsonpath", "intrinsic", "jsonata", "asl", "sim"]),
     ("playback", &["sim", "asl"]),
     ("graph", &["asl", "value", "expr"]),
     (

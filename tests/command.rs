@@ -143,3 +143,37 @@ fn what_it_does_not_know_it_says_and_shows_how_it_is_used() {
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{arguments:?}");
     }
 }
+
+#[test]
+fn convert_prints_the_definition_in_jsonata_and_says_what_it_comes_to() {
+    let text = r#"{"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "InputPath": "$.order", "Next": "B"},
+        "B": {"Type": "Pass", "Parameters": {"id.$": "States.UUID()"}, "End": true}}}"#;
+    let output = statelight(&["convert", "-"], text);
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{words}");
+    let converted = json(&output);
+    assert_eq!(converted["States"]["A"]["Output"], "{% $states.input.order %}");
+    assert_eq!(converted["States"]["B"]["Parameters"]["id.$"], "States.UUID()");
+    assert!(words.contains("1 of 2 states converted") && words.contains("`B` stays: Parameters/id.$"), "{words}");
+    let one = statelight(&["convert", "-", "--state", "B"], text);
+    assert_eq!(String::from_utf8_lossy(&one.stdout).trim_end(), text);
+    let none = statelight(&["convert", "-", "--state", "C"], text);
+    assert_eq!(none.status.code(), Some(2));
+    let broken = statelight(&["convert", "-"], r#"{"StartAt": "A", "States": {}}"#);
+    assert_eq!((broken.status.code(), broken.stdout.is_empty()), (Some(2), true));
+}
+
+#[test]
+fn convert_exits_with_one_where_the_runs_differ() {
+    // The path that is missing fails the Choice in JSONPath only.
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Choice",
+        "Choices": [{"Variable": "$.x", "NumericEquals": 1, "Next": "B"}], "Default": "B"}, "B": {"Type": "Succeed"}}}"#;
+    let output = statelight(&["convert", "-"], text);
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{words}");
+    assert!(
+        words.contains("not the same on the scenario") && words.contains("note: a variable that is missing"),
+        "{words}"
+    );
+}

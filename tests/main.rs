@@ -3,6 +3,7 @@
 mod architecture;
 mod command;
 mod conformance;
+mod convert;
 mod corpus;
 mod digests;
 mod explain;

@@ -10,7 +10,15 @@ use std::{
 
 use serde_json::json;
 use statelight::{
-    asl::{self, Loaded, model::Definition, references::references},
+    asl::{
+        self, Loaded,
+        model::{Definition, StateId},
+        references::references,
+    },
+    convert::{
+        self,
+        proof::{Proof, prove},
+    },
     diagnostic::{self, Diagnostic},
     engine::clock::Instant,
     exchange::{diagnostics, history, variables::variable_references},
@@ -32,13 +40,16 @@ usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history]
        statelight check DEFINITION [--type STANDARD|EXPRESS]
        statelight test-state REQUEST
        statelight variables DEFINITION
+       statelight convert DEFINITION [--scenario FILE] [--state NAME]
 
 A file named - is standard input. `run` prints the execution's end as JSON and exits with 0 where it
 SUCCEEDED, 1 at any other end, 2 where nothing was run; why a run failed goes to standard error.
 `check` prints a JSON result and exits with 0 for OK, 1 for FAIL. `test-state` runs one state: it takes a
 request of the TestState API and prints its response, and exits with 0, or 1 where that is an exception.
 `variables` prints, as JSON, which variables each state refers to, and exits with 2 where the
-definition is invalid.";
+definition is invalid. `convert` prints the definition, or one state of it, rewritten from JSONPath to
+JSONata, says on standard error what stays and whether both come to the same on the scenario, and
+exits with 0 if they do, 1 if not, 2 where the definition is invalid.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -47,6 +58,9 @@ fn main() -> ExitCode {
         Ok(Command::Check { definition, kind }) => check_command(&definition, kind),
         Ok(Command::TestState { request }) => test_state_command(&request),
         Ok(Command::Variables { definition }) => variables_command(&definition),
+        Ok(Command::Convert { definition, scenario, state }) => {
+            convert_command(&definition, scenario.as_ref(), state.as_deref())
+        }
         Ok(Command::Help) => {
             print(USAGE);
             ExitCode::SUCCESS
@@ -60,6 +74,7 @@ enum Command {
     Check { definition: String, kind: MachineType },
     TestState { request: String },
     Variables { definition: String },
+    Convert { definition: String, scenario: Option<String>, state: Option<String> },
     Help,
 }
 
@@ -110,6 +125,18 @@ impl Command {
                 rest.try_for_each(|argument| take_file(&mut definition, argument))?;
                 let definition = definition.ok_or("`variables` needs the file of a definition")?;
                 Ok(Self::Variables { definition })
+            }
+            Some("convert") => {
+                let (mut definition, mut scenario, mut state) = (None, None, None);
+                while let Some(argument) = rest.next() {
+                    match argument.as_str() {
+                        "--scenario" => scenario = Some(value_of(argument, rest.next())?),
+                        "--state" => state = Some(value_of(argument, rest.next())?),
+                        _ => take_file(&mut definition, argument)?,
+                    }
+                }
+                let definition = definition.ok_or("`convert` needs the file of a definition")?;
+                Ok(Self::Convert { definition, scenario, state })
             }
             Some("help" | "--help" | "-h") => Ok(Self::Help),
             Some(other) => Err(format!("there is no command `{other}`")),
@@ -216,6 +243,34 @@ fn variables_command(file: &str) -> ExitCode {
     }
 }
 
+fn convert_command(file: &str, scenario: Option<&String>, state: Option<&str>) -> ExitCode {
+    let result = read(file).and_then(|text| {
+        let loaded = load(file, &text)?;
+        let only = match state {
+            Some(name) => Some(state_called(&loaded.definition, name)?),
+            None => None,
+        };
+        let proposal = convert::convert(&text, only).map_err(|error| rendered(file, &text, &[error]))?;
+        let scenario = scenario_of(scenario)?;
+        let proof = prove(&text, &proposal.text, &scenario)?;
+        Ok((proposal, proof))
+    });
+    match result {
+        Ok((proposal, proof)) => {
+            print(proposal.text.trim_end_matches('\n'));
+            let _ = write!(io::stderr(), "{}", convert::words(&proposal, &proof));
+            ExitCode::from(u8::from(matches!(proof, Proof::Differs(_))))
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+/// The state of a name, or of a path where names stand more than once.
+fn state_called(definition: &Definition, name: &str) -> Result<StateId, String> {
+    let found = definition.states.iter().find(|state| *state.path == *name || *state.name == *name);
+    found.map(|state| state.id).ok_or_else(|| format!("there is no state `{name}`"))
+}
+
 fn load(file: &str, text: &str) -> Result<Loaded, String> {
     let loaded = asl::load(text, Format::detect(text));
     if loaded.is_runnable() {
@@ -226,18 +281,18 @@ fn load(file: &str, text: &str) -> Result<Loaded, String> {
 }
 
 fn scenario(options: &RunOptions) -> Result<Scenario, String> {
-    let mut scenario = match &options.scenario {
-        Some(file) => {
-            let text = read(file)?;
-            Scenario::parse(&text).map_err(|errors| rendered(file, &text, &errors))?
-        }
-        None => Scenario::default(),
-    };
+    let mut scenario = scenario_of(options.scenario.as_ref())?;
     if let Some(file) = &options.input {
         let text = read(file)?;
         scenario.input = syntax::parse_value(&text).map_err(|error| rendered(file, &text, &[error]))?;
     }
     Ok(scenario)
+}
+
+fn scenario_of(file: Option<&String>) -> Result<Scenario, String> {
+    let Some(file) = file else { return Ok(Scenario::default()) };
+    let text = read(file)?;
+    Scenario::parse(&text).map_err(|errors| rendered(file, &text, &errors))
 }
 
 fn rendered(file: &str, text: &str, diagnostics: &[Diagnostic]) -> String {
