@@ -1,7 +1,15 @@
 //! TestState beyond what was recorded: how one state is run alone, and what is refused.
 
+use std::rc::Rc;
+
 use serde_json::{Value, json};
-use statelight::teststate;
+use statelight::{
+    asl::model::StateKind,
+    library,
+    protocol::{self, Reply, Request},
+    session::{action::Action, model::Session, reduce::reduce},
+    teststate,
+};
 
 /// The response to a request, or its exception.
 fn answer(request: &Value) -> Value {
@@ -254,4 +262,36 @@ fn a_mocked_result_is_held_against_the_model_of_its_service() {
     assert_eq!(strict("aws-sdk:s3:noSuchAction", "1"), "");
     assert_eq!(strict("states:startExecution.sync:2", "{}"), "");
     assert_eq!(strict("sqs:sendMessage.waitForTaskToken", r#"{"MessageId": 1}"#), "");
+}
+
+/// What a state gives alone is what it gave in the run, for all that does not ask for what is around it.
+#[test]
+fn a_state_gives_alone_what_it_gave_in_the_run() {
+    let mut compared = 0;
+    for sample in library::samples() {
+        let session = Rc::new(Session::new(&sample.title, sample.definition, sample.scenario));
+        let asked = reduce(&session, Action::RunAsked);
+        let reply = protocol::answer(&Request::run(1, sample.definition, sample.scenario).to_json());
+        let Ok(Reply::Finished { id, trace }) = Reply::from_json(&reply) else { panic!("{reply}") };
+        let ran = reduce(&asked, Action::RunFinished { id, trace: Rc::new(trace) });
+        let run = ran.shown_run().expect("it has run").clone();
+        for visit in &run.timeline.visits {
+            let state = run.definition.state(visit.state);
+            let text = &run.text[state.span.start..state.span.end];
+            let is_still = matches!(state.kind, StateKind::Pass(_) | StateKind::Choice(_) | StateKind::Succeed);
+            let Some(output) = visit.output.filter(|_| is_still && !text.contains("$$") && !text.contains("context"))
+            else {
+                continue;
+            };
+            let chosen = reduce(&ran, Action::VisitChosen(visit.id));
+            let opened = reduce(&chosen, Action::TestOpened);
+            let request = opened.test.as_ref().expect("a state is chosen").request();
+            let response = answer(&request);
+            let expected: Value = serde_json::from_str(&run.trace.payloads[output as usize]).unwrap();
+            let found = response["output"].as_str().map(|text| serde_json::from_str::<Value>(text).unwrap());
+            assert_eq!(found, Some(expected), "{} in {}: {response}", state.name, sample.title);
+            compared += 1;
+        }
+    }
+    assert!(compared > 20, "{compared}");
 }

@@ -13,11 +13,10 @@ mod request;
 mod response;
 mod run;
 
-pub use request::{Level, Request};
-pub use response::shown;
-pub use run::{Handled, Status, Tested};
-
 use std::fmt;
+
+use request::Request;
+use run::Tested;
 
 /// Why nothing was run, as the API answers it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +66,7 @@ pub fn answer(request: &str) -> Result<serde_json::Value, Exception> {
 }
 
 /// Runs the state that a request names.
-pub fn test(request: &Request) -> Result<Tested, Exception> {
+fn test(request: &Request) -> Result<Tested, Exception> {
     let alone = alone::cut_out(request)?;
     let mock = mock::check(request, &alone)?;
     let context = context::of(request, &alone)?;

@@ -3,7 +3,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Handled, Level, Request, Tested};
+use super::{
+    request::{Level, Request},
+    run::{Handled, Tested},
+};
 use crate::{
     asl::model::StateKind,
     engine::inspection::Stage,
@@ -30,7 +33,7 @@ pub fn response(request: &Request, tested: &Tested) -> Json {
 }
 
 /// The stages that a response names, in the order of a state's course, each with its name.
-pub fn shown(tested: &Tested) -> Vec<(&'static str, Value)> {
+fn shown(tested: &Tested) -> Vec<(&'static str, Value)> {
     let mut shown = Vec::new();
     for staged in &tested.stages {
         // What a Catcher makes of an error is the output.

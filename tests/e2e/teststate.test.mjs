@@ -85,7 +85,8 @@ test("an error is tried again until the retries are used up, and then caught", a
   assert.match(await visit.page.locator(".test-result").innerText(), /Retry 1 would try again after 4 s/);
   await visit.screenshot("test-state-light");
   await field("Retries before").fill("2");
-  await runTest("CAUGHT_ERROR");
+  await field("Retries before").press("ControlOrMeta+Enter");
+  await visit.page.locator("#test-status .chip", { hasText: "CAUGHT_ERROR" }).waitFor();
   assert.match(await visit.page.locator("#test-status").innerText(), /next: Refuse/);
   assert.equal((await reader.json("Test output")).problem.Error, "Busy");
   visit.expectQuiet();

@@ -164,7 +164,8 @@ fn Splitter(props: &SplitterProps) -> Html {
 fn shortcut(store: &Store, event: &KeyboardEvent) -> bool {
     let is_command = event.ctrl_key() || event.meta_key();
     if is_command && event.key() == "Enter" {
-        store.dispatch.emit(Action::RunAsked);
+        let is_testing = store.session.test.is_some();
+        store.dispatch.emit(if is_testing { Action::TestAsked } else { Action::RunAsked });
         return true;
     }
     if is_command || event.alt_key() || keyboard::is_typing(event) {
