@@ -104,6 +104,7 @@ mod expressions {
 
     /// A part of them: natively, all are tried.
     #[wasm_bindgen_test]
+    #[expect(clippy::disallowed_methods, reason = "how long it took is what is tested")]
     fn hostile_expressions_end_soon_and_in_little_memory() {
         let mut complaints = Vec::new();
         for (source, limit) in hostile::EXPRESSIONS.into_iter().step_by(3) {

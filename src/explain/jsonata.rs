@@ -17,7 +17,7 @@ impl Explainer<'_> {
     /// What is wrong with an expression in a field.
     pub(super) fn blame_expression(&self, source: &str, field: &str, seen: &Seen) -> Option<Blame> {
         let expression = Expression::parse(source).ok()?;
-        let outcome = expression.evaluate(seen, &Limits::default());
+        let outcome = expression.evaluate(seen, &Limits::brief());
         let outcome = match expected(field) {
             Some(expected) => outcome.and_then(|value| expect(value, expected)),
             None => outcome,

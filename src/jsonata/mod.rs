@@ -125,6 +125,14 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// A twentieth of the time and memory: for what is evaluated once more to be explained, while somebody waits.
+    pub fn brief() -> Self {
+        let full = Self::default();
+        Self { steps: full.steps / 20, total: full.total / 20, work: full.work / 20, ..full }
+    }
+}
+
 /// Why a text is no expression that AWS accepts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SyntaxError {

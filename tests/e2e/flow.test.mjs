@@ -120,7 +120,7 @@ test("JSONata: expressions with their values, the variables, and the expression 
   assert.match(await stage("Output").locator(".parts").first().innerText(), /Reads[^]*\$states\.input\.order\.lines[^]*\[\{"sku":"a"\},\{"sku":"b"\}\]/);
   await visit.screenshot("flow-jsonata");
   await reader.choose("Missing");
-  await stage("Output").locator(".trouble").waitFor();
+  await stage("Output").locator("dd.trouble").waitFor();
   assert.match(await stage("Output").innerText(), /returned nothing \(undefined\)/);
   await visit.screenshot("flow-jsonata-failed");
   visit.expectQuiet();
