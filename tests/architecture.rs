@@ -16,7 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("jsonata", &["text", "value", "encoding"]),
     ("expr", &["value", "jsonpath", "intrinsic", "jsonata"]),
     ("asl", &["text", "diagnostic", "suggest", "value", "syntax", "jsonpath", "intrinsic", "jsonata", "expr"]),
-    ("engine", &["value", "jsonpath", "intrinsic", "jsonata", "expr", "asl"]),
+    ("engine", &["value", "syntax", "jsonpath", "intrinsic", "jsonata", "expr", "asl"]),
     ("services", &["value", "encoding", "engine"]),
     ("sim", &["text", "diagnostic", "suggest", "value", "syntax", "jsonata", "asl", "engine", "services"]),
     ("teststate", &["diagnostic", "suggest", "value", "encoding", "syntax", "asl", "engine", "services", "sim"]),

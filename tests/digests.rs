@@ -32,6 +32,7 @@ const SPEC: &[(&str, &str)] = &[
     spec!("choice.md"),
     spec!("data-flow.md"),
     spec!("diagnostics.md"),
+    spec!("distributed.md"),
     spec!("fail.md"),
     spec!("intrinsics.md"),
     spec!("jsonata.md"),

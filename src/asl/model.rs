@@ -361,13 +361,48 @@ pub struct MapState {
     pub max_concurrency: Count,
     pub tolerated_failure_count: Count,
     pub tolerated_failure_percentage: Count,
-    /// There is an `ItemReader`: items come from outside.
-    pub has_item_reader: bool,
+    /// Items come from outside.
+    pub item_reader: Option<ItemReader>,
+    pub item_batcher: Option<ItemBatcher>,
+    pub result_writer: Option<ResultWriter>,
+    pub label: Option<Rc<str>>,
     pub result_selector: Option<Template>,
     pub result_path: ResultPath,
     pub retry: Vec<Retrier>,
     pub catch: Vec<Catcher>,
     pub next: Transition,
+}
+
+/// `ItemReader` of a distributed Map.
+#[derive(Clone, Debug)]
+pub struct ItemReader {
+    pub resource: Rc<str>,
+    /// `Parameters`; in JSONata `Arguments`.
+    pub parameters: Option<Template>,
+    /// `InputType`: `CSV`, `JSON`, `JSONL`, …
+    pub input_type: Option<Rc<str>>,
+    /// `CSVHeaders`, where `CSVHeaderLocation` is `GIVEN`.
+    pub csv_headers: Option<Vec<Rc<str>>>,
+    /// `CSVDelimiter` as the character that it names.
+    pub csv_delimiter: u8,
+    /// `ItemsPointer`, a JSON pointer.
+    pub items_pointer: Option<Rc<str>>,
+    pub max_items: Count,
+}
+
+/// `ItemBatcher` of a distributed Map.
+#[derive(Clone, Debug)]
+pub struct ItemBatcher {
+    pub batch_input: Option<Template>,
+    pub max_items: Count,
+    pub max_input_bytes: Count,
+}
+
+/// `ResultWriter` of a distributed Map.
+#[derive(Clone, Debug)]
+pub struct ResultWriter {
+    /// `Parameters`; in JSONata `Arguments`.
+    pub parameters: Option<Template>,
 }
 
 /// `MaxConcurrency`, `ToleratedFailureCount`, `ToleratedFailurePercentage`, and their `…Path` forms or

@@ -87,6 +87,9 @@ pub enum Stage {
     MaxConcurrency,
     ToleratedFailureCount,
     ToleratedFailurePercentage,
+    MaxItems,
+    MaxItemsPerBatch,
+    MaxInputBytesPerBatch,
     /// What a Map goes over, by `ItemsPath` or `Items`.
     Items,
     /// What the first iteration of a Map gets.
@@ -105,7 +108,7 @@ pub enum Stage {
 }
 
 /// All stages, in the order in which a state comes to them.
-pub const STAGES: [Stage; 21] = [
+pub const STAGES: [Stage; 24] = [
     Stage::Input,
     Stage::Variables,
     Stage::InputPath,
@@ -118,6 +121,9 @@ pub const STAGES: [Stage; 21] = [
     Stage::MaxConcurrency,
     Stage::ToleratedFailureCount,
     Stage::ToleratedFailurePercentage,
+    Stage::MaxItems,
+    Stage::MaxItemsPerBatch,
+    Stage::MaxInputBytesPerBatch,
     Stage::Items,
     Stage::ItemSelector,
     Stage::Result,
@@ -140,8 +146,10 @@ impl Stage {
     pub fn of_field(field: &str) -> Option<Self> {
         let mut steps = field.split('/');
         let mut name = steps.next()?;
-        if matches!(name, "Catch" | "Choices") {
-            name = steps.nth(1)?;
+        match name {
+            "Catch" | "Choices" => name = steps.nth(1)?,
+            "ItemReader" | "ItemBatcher" => name = steps.next_back()?,
+            _ => {}
         }
         let stage = |name: &str| STAGES.into_iter().find(|stage| stage.name() == name);
         stage(name).or_else(|| stage(name.strip_suffix("Path")?))
@@ -162,6 +170,9 @@ impl Stage {
             Self::MaxConcurrency => "MaxConcurrency",
             Self::ToleratedFailureCount => "ToleratedFailureCount",
             Self::ToleratedFailurePercentage => "ToleratedFailurePercentage",
+            Self::MaxItems => "MaxItems",
+            Self::MaxItemsPerBatch => "MaxItemsPerBatch",
+            Self::MaxInputBytesPerBatch => "MaxInputBytesPerBatch",
             Self::Items => "Items",
             Self::ItemSelector => "ItemSelector",
             Self::Result => "Result",

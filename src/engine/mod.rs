@@ -17,6 +17,7 @@ pub mod history;
 pub mod inspection;
 mod join;
 pub mod resource;
+mod reader;
 mod retry;
 mod shaping;
 mod state;
@@ -26,6 +27,8 @@ mod timers;
 mod variables;
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+
+use indexmap::IndexMap;
 
 use crate::{
     asl::model::{Definition, StateId, Transition},
@@ -70,6 +73,8 @@ pub struct Options {
     pub payload_limit: usize,
     /// Events a history may have; the last of them is the end of the run.
     pub history_limit: usize,
+    /// The objects of S3 that there are, by `bucket/key`.
+    pub objects: Rc<IndexMap<Rc<str>, Rc<str>>>,
     /// The longest a run may last, whatever the definition says: a year, or five minutes.
     pub longest: Duration,
 }

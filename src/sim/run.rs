@@ -59,6 +59,7 @@ pub fn options(scenario: &Scenario) -> Options {
         region: region.into(),
         payload_limit: scenario.limits.payload_bytes,
         history_limit: scenario.limits.history_events,
+        objects: Rc::new(scenario.s3.clone()),
         longest: match machine.kind {
             MachineType::Standard => YEAR,
             MachineType::Express => FIVE_MINUTES,

@@ -140,6 +140,9 @@ impl Case {
                 scenario["machine"]["roleArn"] = json!(role_arn);
             }
         }
+        if self.json["s3_objects"].is_object() {
+            scenario["s3"] = self.json["s3_objects"].clone();
+        }
         if let Some(arn) = self.json["execution_arn"].as_str() {
             scenario["execution"] = json!({"name": last_part(arn), "arn": arn});
         }

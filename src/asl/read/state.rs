@@ -6,8 +6,8 @@ use crate::{
         check::{SCHEMA, is_placeholder, shape},
         fields::{self, ObjectKind},
         model::{
-            Count, FailState, FailText, MapState, ParallelState, PassState, ScopeId, Seconds, StateKind, TaskState,
-            WaitFor, WaitState,
+            Count, FailState, FailText, ItemBatcher, ItemReader, MapState, ParallelState, PassState, ResultWriter,
+            ScopeId, Seconds, StateKind, TaskState, WaitFor, WaitState,
         },
         place::Place,
     },
@@ -180,9 +180,9 @@ impl Reader {
             .node
             .get("ItemSelector")
             .map(|member| self.template(current, &member.value, &current.place.key("ItemSelector")));
-        self.item_reader(current);
-        self.item_batcher(current);
-        self.result_writer(current);
+        let item_reader = self.item_reader(current);
+        let item_batcher = self.item_batcher(current);
+        let result_writer = self.result_writer(current);
         let processor = ["ItemProcessor", "Iterator"]
             .into_iter()
             .find_map(|key| Some((key, current.node.get(key).filter(|member| member.value.as_object().is_some())?)));
@@ -199,7 +199,10 @@ impl Reader {
                 "ToleratedFailurePercentage",
                 "ToleratedFailurePercentagePath",
             ),
-            has_item_reader: current.node.get("ItemReader").is_some(),
+            item_reader,
+            item_batcher,
+            result_writer,
+            label: text(current.node, "Label"),
             result_selector: self.template_field(current, "ResultSelector"),
             result_path: self.result_path(current, current.node, current.place),
             retry: self.retry(current),
@@ -223,36 +226,64 @@ impl Reader {
         text(&config.value, "Mode").as_deref() == Some("DISTRIBUTED")
     }
 
-    fn item_reader(&mut self, current: &Current) {
+    fn item_reader(&mut self, current: &Current) -> Option<ItemReader> {
         self.sub_object(current, "ItemReader", &fields::ITEM_READER);
         self.config(current, "ItemReader", "ReaderConfig", &fields::READER_CONFIG);
-        self.service_parameters(current, "ItemReader");
+        let parameters = self.service_parameters(current, "ItemReader");
+        let node = &current.node.get("ItemReader")?.value;
+        let place = current.place.key("ItemReader");
+        let place = place.key("ReaderConfig");
+        let mut reader = ItemReader {
+            resource: text(node, "Resource").unwrap_or_default(),
+            parameters,
+            input_type: None,
+            csv_headers: None,
+            csv_delimiter: b',',
+            items_pointer: None,
+            max_items: Count::None,
+        };
+        let Some(config) = node.get("ReaderConfig").map(|member| &member.value) else { return Some(reader) };
+        reader.input_type = text(config, "InputType");
+        reader.items_pointer = text(config, "ItemsPointer");
+        reader.max_items = self.count_in(current, config, &place, "MaxItems", "MaxItemsPath");
+        if text(config, "CSVHeaderLocation").as_deref() == Some("GIVEN") {
+            let headers = config.get("CSVHeaders").and_then(|member| member.value.as_array()).unwrap_or_default();
+            reader.csv_headers = Some(headers.iter().filter_map(Node::as_str).cloned().collect());
+        }
+        reader.csv_delimiter = match text(config, "CSVDelimiter").as_deref() {
+            Some("PIPE") => b'|',
+            Some("SEMICOLON") => b';',
+            Some("SPACE") => b' ',
+            Some("TAB") => b'\t',
+            _ => b',',
+        };
+        Some(reader)
     }
 
-    fn result_writer(&mut self, current: &Current) {
+    fn result_writer(&mut self, current: &Current) -> Option<ResultWriter> {
         self.sub_object(current, "ResultWriter", &fields::RESULT_WRITER);
         self.config(current, "ResultWriter", "WriterConfig", &fields::WRITER_CONFIG);
-        self.service_parameters(current, "ResultWriter");
+        let parameters = self.service_parameters(current, "ResultWriter");
+        current.node.get("ResultWriter").map(|_| ResultWriter { parameters })
     }
 
-    fn item_batcher(&mut self, current: &Current) {
+    fn item_batcher(&mut self, current: &Current) -> Option<ItemBatcher> {
         self.sub_object(current, "ItemBatcher", &fields::ITEM_BATCHER);
-        let Some(member) = current.node.get("ItemBatcher") else { return };
+        let node = &current.node.get("ItemBatcher")?.value;
         let place = current.place.key("ItemBatcher");
-        if let Some(input) = member.value.get("BatchInput") {
-            self.template(current, &input.value, &place.key("BatchInput"));
-        }
-        self.computed_at(current, &member.value, &place, "MaxItemsPerBatch");
-        self.computed_at(current, &member.value, &place, "MaxInputBytesPerBatch");
+        let input = node.get("BatchInput");
+        Some(ItemBatcher {
+            batch_input: input.map(|input| self.template(current, &input.value, &place.key("BatchInput"))),
+            max_items: self.count_in(current, node, &place, "MaxItemsPerBatch", "MaxItemsPerBatchPath"),
+            max_input_bytes: self.count_in(current, node, &place, "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"),
+        })
     }
 
-    /// Checks the expressions in the `Parameters` or `Arguments` of a reader or writer.
-    fn service_parameters(&mut self, current: &Current, key: &str) {
-        let Some(member) = current.node.get(key) else { return };
+    /// The `Parameters` or `Arguments` of a reader or writer.
+    fn service_parameters(&mut self, current: &Current, key: &str) -> Option<Template> {
         let name = if current.is_jsonata() { "Arguments" } else { "Parameters" };
-        if let Some(parameters) = member.value.get(name) {
-            self.template(current, &parameters.value, &current.place.key(key).key(name));
-        }
+        let parameters = current.node.get(key)?.value.get(name)?;
+        Some(self.template(current, &parameters.value, &current.place.key(key).key(name)))
     }
 
     fn sub_object(&mut self, current: &Current, key: &str, kind: &'static ObjectKind) {
@@ -271,13 +302,19 @@ impl Reader {
     }
 
     fn count(&mut self, current: &Current, key: &str, path_key: &str) -> Count {
-        if let Some(number) = current.node.get(key).and_then(|member| shape::number(&member.value)) {
+        self.count_in(current, current.node, current.place, key, path_key)
+    }
+
+    fn count_in(&mut self, current: &Current, node: &Node, place: &Place, key: &str, path_key: &str) -> Count {
+        if let Some(number) = node.get(key).and_then(|member| shape::number(&member.value)) {
             return Count::Literal(number);
         }
-        match self.computed(current, key) {
-            Some(expression) => Count::Computed(expression),
-            None => self.path(current, path_key).map_or(Count::None, Count::Path),
+        if let Some(expression) = self.computed_at(current, node, place, key) {
+            return Count::Computed(expression);
         }
+        let path = node.get(path_key);
+        path.and_then(|path| self.expression(current, &path.value, &place.key(path_key), Allowed::Path))
+            .map_or(Count::None, Count::Path)
     }
 }
 

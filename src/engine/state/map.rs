@@ -39,9 +39,13 @@ impl Execution {
             return Err(self.runtime_failure(id, "The state has no ItemProcessor."));
         };
         let state = self.branches[id.index()].visit.state;
-        let length = if map.has_item_reader { 0 } else { items.count() };
+        let length = if map.item_reader.is_some() { 0 } else { items.count() };
         self.push(id, Some(state), EventKind::MapStateStarted { length });
         let tolerance = self.tolerance(id, map)?;
+        let most = match &map.item_reader {
+            Some(reader) => self.max_items(id, reader)?,
+            None => None,
+        };
         if let Some(flow) = self.leave_given_map(id, map, &items, tolerance) {
             return flow;
         }
@@ -50,6 +54,14 @@ impl Execution {
             self.push(id, Some(state), EventKind::MapRunStarted { arn: arn.clone() });
         }
         self.next_generation(id);
+        let items = match self.outside_items(id, map, items, most) {
+            Ok(items) => items,
+            Err(failure) if run.is_some() && failure.origin != Origin::Terminal => {
+                self.push(id, Some(state), EventKind::MapRunFailed(failure.clone()));
+                return Err(failure);
+            }
+            Err(failure) => return Err(failure),
+        };
         let missing = items.count();
         self.branches.reserve(missing.min(self.history.limit()));
         let kind = JoinKind::Map { items, processor, next: 0, concurrency, run };
@@ -121,7 +133,10 @@ impl Execution {
         }
         self.branches[id.index()].visit.is_open = false;
         let shape = || -> Result<Flow, Failure> {
-            let result = Value::array(results);
+            let result = match (&map.result_writer, run) {
+                (Some(writer), Some(arn)) => self.written(id, writer, &arn)?,
+                _ => Value::array(results),
+            };
             let (output, assigned) = self.shape_result(id, map.result_selector.as_ref(), &map.result_path, result)?;
             Ok(Self::go(output, assigned, map.next))
         };
@@ -130,7 +145,18 @@ impl Execution {
 
     /// What an iteration starts with: the item, or `ItemSelector` filled in.
     pub(in super::super) fn item_input(&self, id: BranchId, map: &MapState, item: &Item) -> Result<Value, Failure> {
-        let Some(selector) = &map.item_selector else { return Ok(item.as_input()) };
+        // A batch is made of what the selector has made of its items.
+        let selector = map.item_selector.as_ref().filter(|_| map.item_batcher.is_none());
+        let Some(selector) = selector else { return Ok(item.as_input()) };
+        self.selected_input(id, selector, item)
+    }
+
+    pub(in super::super) fn selected_input(
+        &self,
+        id: BranchId,
+        selector: &Template,
+        item: &Item,
+    ) -> Result<Value, Failure> {
         let input = &self.branches[id.index()].visit.effective;
         let scope = Scope { item: Some(item), ..self.scope(id, input) };
         let input = self.fill_in("ItemSelector", selector, &scope)?;
@@ -142,7 +168,7 @@ impl Execution {
     /// An array, or, where the Map is distributed, an object as well: "it runs an iteration for each key-value
     /// pair", says the guide, and AWS was recorded to refuse one in an inline Map.
     fn items(&self, id: BranchId, map: &MapState) -> Result<Items, Failure> {
-        if map.has_item_reader {
+        if map.item_reader.is_some() {
             return Ok(Items::Array(Rc::default()));
         }
         let input = &self.branches[id.index()].visit.effective;
@@ -229,12 +255,23 @@ impl Execution {
 
     /// The number that a field, its path or its expression gives.
     fn count(&self, id: BranchId, stage: Stage, count: &Count) -> Result<Option<f64>, Failure> {
+        self.count_in(id, stage, stage.name(), count)
+    }
+
+    /// The same, where the field stands inside of another.
+    pub(in super::super) fn count_in(
+        &self,
+        id: BranchId,
+        stage: Stage,
+        field: &'static str,
+        count: &Count,
+    ) -> Result<Option<f64>, Failure> {
         let number = match count {
             Count::None => return Ok(None),
             Count::Literal(number) => *number,
             Count::Path(path) => self.count_at(id, stage, path)?,
             Count::Computed(expression) => {
-                let value = self.compute(id, stage.name(), expression, "number")?;
+                let value = self.compute(id, field, expression, "number")?;
                 value.as_number().map_or(0.0, Number::as_f64)
             }
         };
@@ -248,8 +285,12 @@ impl Execution {
         let (field, kind) = match stage {
             Stage::MaxConcurrency => ("MaxConcurrencyPath", "integer"),
             Stage::ToleratedFailureCount => ("ToleratedFailureCountPath", "integer"),
+            Stage::MaxItems => ("ItemReader/ReaderConfig/MaxItemsPath", "integer"),
+            Stage::MaxItemsPerBatch => ("ItemBatcher/MaxItemsPerBatchPath", "integer"),
+            Stage::MaxInputBytesPerBatch => ("ItemBatcher/MaxInputBytesPerBatchPath", "integer"),
             _ => ("ToleratedFailurePercentagePath", "float"),
         };
+        let name = field.rsplit('/').next().unwrap_or(field);
         let data = &self.branches[id.index()].visit.effective;
         match &self.follow(id, field, path, data)? {
             Value::Number(Number::Int(int)) => Ok(*int as f64),
@@ -265,10 +306,8 @@ impl Execution {
                 if let Some(number) = number.filter(|number| number.is_finite()) {
                     return Ok(number);
                 }
-                let cause = format!(
-                    "The {field} field refers to value \"{text}\" which is not a valid {kind}: {}",
-                    path.source
-                );
+                let cause =
+                    format!("The {name} field refers to value \"{text}\" which is not a valid {kind}: {}", path.source);
                 Err(self.runtime_failure(id, &cause).looking_up(field, None, path, &self.scope(id, data)))
             }
         }
@@ -277,7 +316,12 @@ impl Execution {
     fn map_run_arn(&self, id: BranchId) -> Rc<str> {
         let machine = self.options.machine_arn.replacen(":stateMachine:", ":mapRun:", 1);
         let visit = &self.branches[id.index()].visit;
-        let name = &self.state_of(id).name;
+        let state = self.state_of(id);
+        let label = match &state.kind {
+            StateKind::Map(map) => map.label.as_ref(),
+            _ => None,
+        };
+        let name = label.unwrap_or(&state.name);
         format!("{machine}/{name}:{:08x}-0000-4000-8000-{:012x}", visit.entered, self.options.seed).into()
     }
 }
