@@ -176,15 +176,12 @@ impl Template {
     }
 
     /// The template filled in.
-    pub fn evaluate<'a>(&'a self, environment: &dyn Environment) -> Result<Value, TemplateMiss<'a>> {
+    pub fn evaluate<'a>(&'a self, environment: &dyn Environment) -> Result<Value, Box<TemplateMiss<'a>>> {
         match self {
             Self::Literal(value) => Ok(value.clone()),
-            Self::Expression(expression) => expression.evaluate(environment).map_err(|miss| TemplateMiss {
-                key: None,
-                steps: Vec::new(),
-                expression,
-                miss,
-            }),
+            Self::Expression(expression) => expression
+                .evaluate(environment)
+                .map_err(|miss| Box::new(TemplateMiss { key: None, steps: Vec::new(), expression, miss })),
             Self::Array(items) => {
                 let item =
                     |(index, item): (usize, &'a Template)| item.evaluate(environment).map_err(at(Step::Index(index)));
@@ -203,13 +200,14 @@ impl Template {
 }
 
 impl Field {
-    fn evaluate<'a>(&'a self, environment: &dyn Environment) -> Result<(&'a Rc<str>, Value), TemplateMiss<'a>> {
+    fn evaluate<'a>(&'a self, environment: &dyn Environment) -> Result<(&'a Rc<str>, Value), Box<TemplateMiss<'a>>> {
         match self {
             Self::Plain(name, template) => {
                 template.evaluate(environment).map(|value| (name, value)).map_err(at(Step::Key(name)))
             }
             Self::Expression { name, key, expression } => {
-                let miss = |miss| TemplateMiss { key: Some(&**key), steps: vec![Step::Key(key)], expression, miss };
+                let miss =
+                    |miss| Box::new(TemplateMiss { key: Some(&**key), steps: vec![Step::Key(key)], expression, miss });
                 expression.evaluate(environment).map(|value| (name, value)).map_err(miss)
             }
         }
@@ -217,7 +215,7 @@ impl Field {
 }
 
 /// Adds the step that leads to a part whose expression has no value.
-fn at<'a>(step: Step<'a>) -> impl FnOnce(TemplateMiss<'a>) -> TemplateMiss<'a> {
+fn at<'a>(step: Step<'a>) -> impl FnOnce(Box<TemplateMiss<'a>>) -> Box<TemplateMiss<'a>> {
     |mut miss| {
         miss.steps.push(step);
         miss

@@ -211,7 +211,12 @@ impl Execution {
         self.history.next_id() > last && !self.branches.iter().any(is_open)
     }
 
+    #[inline]
     fn watch(&self, id: BranchId) -> Option<&Inspection> {
+        // An ordinary run is not watched, and asks often.
+        if self.inspection.is_none() {
+            return None;
+        }
         let branch = &self.branches[id.index()];
         let is_watched =
             |inspection: &&Inspection| !branch.is_child_execution && inspection.entered.contains(&branch.visit.entered);
@@ -219,6 +224,7 @@ impl Execution {
     }
 
     /// Keeps the data after a stage, where the branch is in the watched visit.
+    #[inline]
     pub(super) fn stage(&self, id: BranchId, stage: Stage, value: &Value) {
         if let Some(inspection) = self.watch(id) {
             let visit = &self.branches[id.index()].visit;

@@ -3,10 +3,12 @@
 //! A comparator is false where its variable has another type; a variable that is not there fails the
 //! state, but for `IsPresent`. `Is…: false` holds for any other type.
 
+use std::borrow::Cow;
+
 use super::super::{Execution, Flow, branch::BranchId, clock::Instant, failure::Failure, history::Left};
 use crate::{
     asl::model::{ChoiceState, Comparison, Condition, Operand, OrderKind, OrderTest, QueryLanguage, State, Transition},
-    expr::Expression,
+    expr::{Expression, Template},
     value::Value,
 };
 
@@ -30,15 +32,16 @@ impl Execution {
             (None, Transition::Next(next)) => Left::Default(next),
             _ => Left::End,
         };
-        let field = |name: &str| match rule {
-            Some(rule) => format!("Choices/{rule}/{name}"),
-            None => name.to_owned(),
+        // The field's name is made only where something may go wrong in it.
+        let field = |name: &'static str, template: Option<&Template>| match (rule, template) {
+            (Some(rule), Some(_)) => Cow::from(format!("Choices/{rule}/{name}")),
+            _ => Cow::from(name),
         };
         let scope = self.scope(id, data);
-        let assigned = self.evaluate_assign(field("Assign"), assign, &scope)?;
+        let assigned = self.evaluate_assign(field("Assign", assign), assign, &scope)?;
         let output = match state.query_language {
             QueryLanguage::JsonPath => self.pick_output(id, state)?,
-            QueryLanguage::Jsonata => self.make_output(&scope, field("Output"), output, data)?,
+            QueryLanguage::Jsonata => self.make_output(&scope, field("Output", output), output, data)?,
         };
         Ok(Flow::Leave { output, assigned, left, transition })
     }
