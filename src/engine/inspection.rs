@@ -211,16 +211,13 @@ impl Execution {
         self.history.next_id() > last && !self.branches.iter().any(is_open)
     }
 
+    /// The watch over a branch's visit; an ordinary run has none, and asks often.
     #[inline]
     fn watch(&self, id: BranchId) -> Option<&Inspection> {
-        // An ordinary run is not watched, and asks often.
-        if self.inspection.is_none() {
-            return None;
-        }
+        let inspection = self.inspection.as_ref()?;
         let branch = &self.branches[id.index()];
-        let is_watched =
-            |inspection: &&Inspection| !branch.is_child_execution && inspection.entered.contains(&branch.visit.entered);
-        self.inspection.as_ref().filter(is_watched)
+        let is_watched = !branch.is_child_execution && inspection.entered.contains(&branch.visit.entered);
+        is_watched.then_some(inspection)
     }
 
     /// Keeps the data after a stage, where the branch is in the watched visit.
