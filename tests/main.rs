@@ -28,4 +28,5 @@ mod shared;
 mod spec;
 mod teststate;
 mod timeline;
+mod world;
 mod yaml;

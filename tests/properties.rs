@@ -96,7 +96,7 @@ fn a_run_can_be_stopped_at_any_moment() {
                 }
             }
             execution.stop(Some("Enough".into()), None);
-            let trace = Trace::of(&execution, mocks.into_pending());
+            let trace = Trace::of(&execution, mocks);
             *stopped.borrow_mut() += usize::from(trace.status == Status::Aborted);
             history::complaint(&definition, &trace)?;
         }

@@ -4,6 +4,7 @@
 //! Knows the engine's task types only.
 
 pub mod models;
+pub mod patterns;
 
 use std::rc::Rc;
 

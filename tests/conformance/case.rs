@@ -112,7 +112,7 @@ impl Case {
         }
         execution.stop(None, None);
         execution.poll();
-        let trace = Trace::of(&execution, mocks.into_pending());
+        let trace = Trace::of(&execution, mocks);
         Ok((definition, trace))
     }
 
