@@ -2,6 +2,7 @@
 
 pub mod diagnostics;
 pub mod history;
+pub mod mock_config;
 pub mod share;
 pub mod svg;
 pub mod variables;
