@@ -76,7 +76,7 @@ fn what_is_written_reads_back_the_same() {
     assert_eq!(written.notes.len(), 1, "{:?}", written.notes);
     assert!(written.notes[0].contains("the last answer repeats"), "{:?}", written.notes);
     let again = read(&written.file.to_json_pretty()).expect("what we write can be read");
-    assert_eq!(again.machines, [orders.clone()]);
+    assert_eq!(again.machines, std::slice::from_ref(orders));
     let responses = written.file.get("MockedResponses").unwrap();
     let keys = |name: &str| -> Vec<String> {
         responses.get(name).and_then(Value::as_object).unwrap().keys().map(|key| key.to_string()).collect()
