@@ -6,6 +6,7 @@ pub mod history;
 pub mod history_import;
 pub mod lift;
 pub mod mock_config;
+pub mod replay;
 pub mod share;
 pub mod svg;
 pub mod variables;

@@ -46,8 +46,8 @@ fn a_test_case_is_a_scenario_with_an_answer_for_each_attempt() {
     let config = read(FILE).expect("it is read");
     let names: Vec<&str> = config.machines.iter().map(|machine| &*machine.name).collect();
     assert_eq!(names, ["Orders", "Refunds"]);
-    let orders = config.machine(Some("Orders")).unwrap()[0];
-    let slow = &orders.cases(Some("Slow"))[0].scenario;
+    let orders = &config.machines[0];
+    let slow = &config.cases(Some("Orders"), Some("Slow")).unwrap()[0].1.scenario;
     assert_eq!(&*slow.machine.name, "Orders");
     assert!(slow.execution.arn.contains(":execution:Orders:"), "{}", slow.execution.arn);
     assert_eq!(
@@ -61,11 +61,13 @@ fn a_test_case_is_a_scenario_with_an_answer_for_each_attempt() {
     );
     assert_eq!(outcomes(&orders.cases[0].scenario.tasks["Ship"]), [r#"{"return":null}"#]);
     assert!(orders.cases[2].scenario.tasks.is_empty());
-    assert_eq!(config.machine(None).unwrap().len(), 2);
-    assert_eq!(
-        config.machine(Some("Order")).unwrap_err(),
-        "the file has no machine `Order`: it has `Orders`, `Refunds`"
-    );
+    let told = |machine, case| config.cases(machine, case).unwrap_err();
+    assert_eq!(told(Some("Order"), None), "the file has no machine `Order`: it has `Orders`, `Refunds`");
+    assert_eq!(told(Some("Refunds"), Some("Slow")), "there is no test case `Slow`: it has `Paid`");
+    assert_eq!(config.cases(None, Some("Paid")).unwrap().len(), 2);
+    let chosen = config.chosen(None, None).unwrap();
+    let slow_again = chosen.get("Orders").and_then(|cases| cases.get("Slow")).unwrap();
+    assert_eq!(*slow_again, config.chosen(None, Some("Slow")).unwrap());
 }
 
 #[test]
