@@ -120,6 +120,8 @@ impl Writer {
             ("limits", scenario.limits != default.limits),
             ("decisions", !scenario.decisions.is_empty()),
             ("s3", !scenario.s3.is_empty()),
+            ("receipts", !scenario.receipts.is_empty()),
+            ("world", scenario.world != default.world),
         ];
         for (field, _) in lost.iter().filter(|(_, is_lost)| *is_lost) {
             let cure = if *field == "input" { ": hand it to StartExecution" } else { "" };
