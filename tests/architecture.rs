@@ -40,7 +40,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "sim",
         ],
     ),
-    ("exchange", &["text", "diagnostic", "value", "syntax", "asl", "engine::clock", "sim", "graph"]),
+    ("exchange", &["text", "diagnostic", "suggest", "value", "syntax", "asl", "engine::clock", "sim", "graph"]),
     ("library", &["sim", "asl", "syntax"]),
     ("protocol", &["text", "diagnostic", "asl", "syntax", "sim", "teststate", "convert"]),
     (

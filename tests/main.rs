@@ -11,6 +11,7 @@ mod flow;
 mod graph;
 mod heap;
 mod history;
+mod history_import;
 mod intrinsics;
 mod json;
 mod jsonata;

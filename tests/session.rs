@@ -11,7 +11,7 @@ use statelight::{
         reduce::reduce,
         saved::Saved,
         select,
-        state_test::{self, Draft, Progress},
+        state_test::{self, Draft, MockKind, Progress},
     },
     sim::{frame::Light, trace::Trace, variables::Variable},
 };
@@ -412,4 +412,26 @@ fn a_test_of_a_state_is_filled_in_from_the_visit_and_the_scenario() {
     assert_eq!(state_test::handling(&response).as_deref(), Some("`Catch` 1 takes the error."));
     assert_eq!(state_test::stages(&response).first().map(|(name, _)| &**name), Some("input"));
     assert_eq!(after(&answered, [Action::TestClosed]).test, None);
+}
+
+#[test]
+fn the_mock_of_a_test_can_be_kept_as_the_answer_of_the_scenario() {
+    let definition = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true}}}"#;
+    let mut session =
+        Rc::new(Session::new("w", definition, r#"{"version": 1, "tasks": {"A": [{"never": true}, {"return": 1}]}}"#));
+    let state = session.drawing.definition.states[0].id;
+    session = reduce(&session, Action::StateChosen(Some(state)));
+    session = reduce(&session, Action::TestOpened);
+    let answers = |session: &Session| session.scenario.scenario.as_ref().expect("it can be read").tasks["A"].clone();
+    let draft = session.test.as_ref().expect("it is open").draft.clone();
+    let kept = reduce(&session, Action::MockKept);
+    assert_eq!(answers(&kept).len(), 2);
+    assert!(kept.notices[0].text.contains("no mock to keep"), "{:?}", kept.notices);
+    let edited = |mock, result: &str| {
+        let draft = Draft { mock, result: result.into(), error: "E".into(), ..draft.clone() };
+        reduce(&reduce(&session, Action::TestEdited(draft)), Action::MockKept)
+    };
+    assert_eq!(answers(&edited(MockKind::Result, r#"{"n": 1}"#))[0].to_json().to_json(), r#"{"return":{"n":1}}"#);
+    assert_eq!(answers(&edited(MockKind::Error, ""))[0].to_json().to_json(), r#"{"throw":{"error":"E"}}"#);
+    assert_eq!(answers(&edited(MockKind::Result, "{")).len(), 2);
 }

@@ -61,6 +61,8 @@ pub enum Action {
         outcome: Result<Rc<serde_json::Value>, Rc<str>>,
     },
     TestClosed,
+    /// The mock of the test that is open is to be the scenario's answer for its state.
+    MockKept,
     /// The display clock went on by so many milliseconds.
     Ticked(f64),
     /// The playhead was put to a display time.

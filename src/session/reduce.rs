@@ -81,6 +81,7 @@ fn apply(session: &mut Session, action: Action) {
             }
         }),
         Action::TestClosed => session.test = None,
+        Action::MockKept => keep_mock(session),
         Action::Ticked(elapsed) => tick(session, elapsed),
         Action::Seeked(at) => seek(session, at),
         Action::EventChosen(id) => {
@@ -128,6 +129,21 @@ fn apply_conversion(session: &mut Session) {
             edit_source(session, report.text.clone());
         }
         _ => notice(session, "the definition has changed since: convert it once more".into()),
+    }
+}
+
+/// Writes the mock into the scenario, or says why that cannot be.
+fn keep_mock(session: &mut Session) {
+    let (Some(test), Some(scenario)) = (&session.test, &session.scenario.scenario) else {
+        return notice(session, "mend the scenario first: it cannot be read".into());
+    };
+    match test.kept_in(scenario) {
+        Ok(scenario) => {
+            let words = format!("the mock is the scenario's answer for `{}` now", test.state);
+            apply(session, Action::ScenarioChanged(Rc::new(scenario)));
+            notice(session, words.into());
+        }
+        Err(reason) => notice(session, reason.into()),
     }
 }
 

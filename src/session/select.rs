@@ -173,10 +173,11 @@ pub fn banner(session: &Session, frame: Option<&Frame>) -> Option<Banner> {
         (true, Status::Failed) => (Light::Failed, "Failed"),
         (true, Status::TimedOut) => (Light::Failed, "Timed out"),
         (true, Status::Aborted) => (Light::Cancelled, "Aborted"),
+        (true, Status::Running) => (Light::Running, "Still running"),
     };
     let is_standard =
         session.scenario.scenario.as_ref().is_none_or(|scenario| scenario.machine.kind == MachineType::Standard);
-    let failed = has_ended && run.trace.status != Status::Succeeded;
+    let failed = has_ended && !matches!(run.trace.status, Status::Succeeded | Status::Running);
     Some(Banner {
         light,
         status,
@@ -364,6 +365,7 @@ pub fn announcement(session: &Session) -> String {
         (false, _) if session.player.is_playing => "Playing the run".into(),
         (false, _) => String::new(),
         (true, Status::Succeeded) => format!("The execution succeeded after {}", seconds(run.trace.duration)),
+        (true, Status::Running) => "The history ends while the execution runs".into(),
         (true, _) => format!("The execution failed: {}", failure_words(run)),
     }
 }

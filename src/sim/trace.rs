@@ -52,6 +52,8 @@ pub enum Status {
     Failed,
     TimedOut,
     Aborted,
+    /// Of an imported history that stops before the end.
+    Running,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]

@@ -343,6 +343,7 @@ fn summary(store: &Store) -> Html {
         Status::Failed => "Failed",
         Status::TimedOut => "Timed out",
         Status::Aborted => "Aborted",
+        Status::Running => "Still running",
     };
     html! {
         <>
