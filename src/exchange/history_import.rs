@@ -104,6 +104,8 @@ impl Recording {
             faults: Vec::new(),
             context: None,
             pending: Vec::new(),
+            world: Vec::new(),
+            others: Vec::new(),
             events,
         };
         if trace.status == Status::Running {

@@ -434,6 +434,7 @@ impl Status {
             Self::Failed => "FAILED",
             Self::TimedOut => "TIMED_OUT",
             Self::Aborted => "ABORTED",
+            Self::Running => "RUNNING",
         }
     }
 }
