@@ -3,7 +3,10 @@
 
 use std::rc::Rc;
 
-use super::model::{Activity, Gaze, Run, Session};
+use super::{
+    callback,
+    model::{Activity, Gaze, Run, Session},
+};
 use crate::{
     asl::model::{QueryLanguage, StateKind},
     explain::{self, FlowStage},
@@ -14,6 +17,7 @@ use crate::{
         timeline::{AttemptOutcome, Edge as Taken, Ending, Visit, VisitId},
         trace::Status,
         variables::{self, Variable},
+        world::view::{self, Place},
     },
     syntax,
     text::Span,
@@ -352,6 +356,15 @@ pub const fn light_of(ending: Ending) -> Light {
     }
 }
 
+/// The world around the machine as it is at the playhead.
+pub fn world(session: &Session) -> Vec<Place> {
+    let Some(run) = session.shown_run() else { return Vec::new() };
+    let now = run.playback.virtual_at(session.player.playhead);
+    // After the run's own end, the rest of what it brought about is shown, too.
+    let has_ended = run.playback.event_at(session.player.playhead) == run.trace.events.len();
+    view::at(&run.trace.world, if has_ended { i64::MAX } else { now })
+}
+
 /// What a screen reader is told: how the run stands, said anew only when it changes.
 pub fn announcement(session: &Session) -> String {
     match &session.activity {
@@ -361,6 +374,11 @@ pub fn announcement(session: &Session) -> String {
     }
     let Some(run) = session.shown_run() else { return String::new() };
     let has_ended = run.playback.event_at(session.player.playhead) == run.trace.events.len();
+    if !session.player.is_playing
+        && let Some(waiting) = callback::waiting(session).first()
+    {
+        return format!("{} waits for an answer", waiting.name);
+    }
     match (has_ended, run.trace.status) {
         (false, _) if session.player.is_playing => "Playing the run".into(),
         (false, _) => String::new(),

@@ -10,6 +10,7 @@ mod machines;
 mod queue;
 mod token;
 mod topic;
+pub mod view;
 mod words;
 mod workers;
 
@@ -177,7 +178,9 @@ impl<'a> World<'a> {
         };
         world.hire();
         for (index, receipt) in scenario.receipts.iter().enumerate() {
-            world.schedule(start + Duration::from_micros(receipt.at), Happening::Receipt(index));
+            // Last at its instant: a person sees a message before taking it.
+            let (at, sequence) = (start + Duration::from_micros(receipt.at), MOST_HAPPENINGS + 1 + index as u32);
+            world.calendar.push(Reverse(Due { at, sequence, what: Happening::Receipt(index) }));
         }
         world
     }
