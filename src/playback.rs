@@ -151,6 +151,8 @@ mod tests {
             faults: Vec::new(),
             context: None,
             pending: Vec::new(),
+            world: Vec::new(),
+            others: Vec::new(),
         })
     }
 

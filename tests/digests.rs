@@ -48,6 +48,7 @@ const SPEC: &[(&str, &str)] = &[
     spec!("variables.md"),
     spec!("wait.md"),
     spec!("why.md"),
+    spec!("world.md"),
 ];
 
 #[cfg_attr(not(target_arch = "wasm32"), test)]

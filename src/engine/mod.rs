@@ -42,7 +42,7 @@ use given::Given;
 use history::{Cursor, Event, EventKind, History, Left, Note};
 use inspection::{Inspection, Stage};
 use resource::Resource;
-use task::{TaskPlan, TaskRequest};
+use task::{TaskPlan, TaskRequest, TaskResult};
 use timers::{Due, Timers};
 
 /// How many states a run may enter; AWS's quota of events ends a Standard run long before.
@@ -191,6 +191,11 @@ impl Execution {
         &self.definition
     }
 
+    /// What it was started with.
+    pub fn input(&self) -> &Value {
+        &self.input
+    }
+
     pub fn options(&self) -> &Options {
         &self.options
     }
@@ -246,6 +251,39 @@ impl Execution {
     /// Says how a task turns out that [`Output::StartTask`] asked for.
     pub fn answer(&mut self, request: &TaskRequest, plan: TaskPlan) {
         self.begin_task(request.branch, plan);
+    }
+
+    /// A worker takes an activity that was queued. Answers whether it was still to be had.
+    pub fn take(&mut self, request: &TaskRequest, worker: Option<Rc<str>>) -> bool {
+        let is_open = self.is_open(request);
+        if is_open {
+            self.begin_task(request.branch, TaskPlan { worker, ..TaskPlan::default() });
+        }
+        is_open
+    }
+
+    /// A heartbeat arrives for a task. Answers whether it was still running.
+    pub fn beat(&mut self, request: &TaskRequest) -> bool {
+        let is_open = self.is_open(request);
+        if is_open {
+            self.take_heartbeat(request.branch);
+        }
+        is_open
+    }
+
+    /// A task whose end was not known ends now. Answers whether it was still running.
+    pub fn complete(&mut self, request: &TaskRequest, result: TaskResult) -> bool {
+        let is_open = self.is_open(request);
+        if is_open {
+            let flow = self.end_task(request.branch, result);
+            self.resume(request.branch, flow);
+        }
+        is_open
+    }
+
+    /// Whether a task has neither ended nor been cut.
+    pub fn is_open(&self, request: &TaskRequest) -> bool {
+        self.outcome.is_none() && self.branches[request.branch.index()].epoch == request.epoch
     }
 
     /// Ends the run from outside, as StopExecution does.

@@ -5,6 +5,7 @@
 
 pub mod dynamodb;
 pub mod models;
+pub mod patterns;
 
 use std::rc::Rc;
 

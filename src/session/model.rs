@@ -32,6 +32,8 @@ pub struct Session {
     pub activity: Activity,
     /// What was sent to be run.
     pub asked: Option<Asked>,
+    /// Where the next run goes on being played: after so many of its events.
+    pub resumes_after: Option<u32>,
     /// The last run that came to an end.
     pub run: Option<Rc<Run>>,
     /// What was last found inside visits of the run.
@@ -131,6 +133,8 @@ pub struct Run {
     pub trace: Rc<Trace>,
     pub timeline: Rc<Timeline>,
     pub playback: Rc<Playback>,
+    /// Display times at which it stands still while it is played, for somebody has to answer.
+    pub standstills: Vec<f64>,
 }
 
 /// Where the playhead stands, and whether it moves.
@@ -179,6 +183,8 @@ pub enum DetailTab {
     Flow,
     Attempts,
     Events,
+    /// What happened around the machine.
+    World,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -224,6 +230,7 @@ impl Session {
             scenario: Rc::new(ScenarioText::read(scenario.into())),
             activity: Activity::Idle,
             asked: None,
+            resumes_after: None,
             run: None,
             look: None,
             test: None,

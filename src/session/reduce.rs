@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::{
     action::{Action, Direction},
+    callback::{self, Deed},
     conversion::{self, Conversion},
     model::{
         Activity, Asked, DetailTab, Drawing, Notice, Place, Player, Reveal, Run, ScenarioText, Selection, Session,
@@ -16,7 +17,7 @@ use crate::{
     asl::model::{Definition, StateId},
     explain,
     playback::Playback,
-    sim::{timeline::Timeline, trace::Trace},
+    sim::{scenario::Scenario, timeline::Timeline, trace::Trace},
 };
 
 /// Notices that stand at once; older ones go.
@@ -36,10 +37,9 @@ fn apply(session: &mut Session, action: Action) {
                 session.scenario = Rc::new(ScenarioText::read(text));
             }
         }
-        Action::ScenarioChanged(scenario) => {
-            let text = scenario.to_text().into();
-            session.scenario = Rc::new(ScenarioText { text, scenario: Some(scenario), diagnostics: Rc::new([]) });
-        }
+        Action::ScenarioChanged(scenario) => set_scenario(session, scenario),
+        Action::Done(deed) => decide(session, deed),
+        Action::DeedTakenBack => take_back(session),
         Action::Renamed(name) => session.name = name,
         Action::Opened { name, definition, scenario } => open(session, &name, &definition, &scenario),
         Action::RunAsked => ask_run(session, true),
@@ -81,6 +81,7 @@ fn apply(session: &mut Session, action: Action) {
             }
         }),
         Action::TestClosed => session.test = None,
+        Action::MockKept => keep_mock(session),
         Action::Ticked(elapsed) => tick(session, elapsed),
         Action::Seeked(at) => seek(session, at),
         Action::EventChosen(id) => {
@@ -128,6 +129,21 @@ fn apply_conversion(session: &mut Session) {
             edit_source(session, report.text.clone());
         }
         _ => notice(session, "the definition has changed since: convert it once more".into()),
+    }
+}
+
+/// Writes the mock into the scenario, or says why that cannot be.
+fn keep_mock(session: &mut Session) {
+    let (Some(test), Some(scenario)) = (&session.test, &session.scenario.scenario) else {
+        return notice(session, "mend the scenario first: it cannot be read".into());
+    };
+    match test.kept_in(scenario) {
+        Ok(scenario) => {
+            let words = format!("the mock is the scenario's answer for `{}` now", test.state);
+            apply(session, Action::ScenarioChanged(Rc::new(scenario)));
+            notice(session, words.into());
+        }
+        Err(reason) => notice(session, reason.into()),
     }
 }
 
@@ -183,6 +199,47 @@ fn open(session: &mut Session, name: &str, definition: &str, scenario: &str) {
     };
 }
 
+fn set_scenario(session: &mut Session, scenario: Rc<Scenario>) {
+    let text = scenario.to_text().into();
+    session.scenario = Rc::new(ScenarioText { text, scenario: Some(scenario), diagnostics: Rc::new([]) });
+}
+
+/// Writes what a person did into the scenario, and has the run go on from there.
+fn decide(session: &mut Session, deed: Deed) {
+    let Some(run) = session.shown_run().cloned() else { return };
+    let Some((scenario, at)) = callback::decided(session, deed) else {
+        return notice(session, "mend the scenario first: an answer is a line in it".into());
+    };
+    // What happened before it stays as it was; the first that may differ is due at that moment or later.
+    let happened = run.playback.event_at(session.player.playhead) as u32;
+    debug_assert!(run.trace.events.iter().take(happened as usize).all(|event| event.at <= at));
+    set_scenario(session, Rc::new(scenario));
+    ask_run(session, true);
+    session.resumes_after = Some(happened);
+}
+
+/// Takes the newest decision back, and puts the playhead to where it was made.
+fn take_back(session: &mut Session) {
+    let Some(mut scenario) = session.scenario.scenario.as_deref().cloned() else { return };
+    let last = scenario
+        .decisions
+        .iter()
+        .map(|decision| decision.at)
+        .chain(scenario.receipts.iter().map(|receipt| receipt.at))
+        .max();
+    let Some(at) = last else { return };
+    let newest = scenario.decisions.iter().rposition(|decision| decision.at == at);
+    match newest {
+        Some(index) => drop(scenario.decisions.remove(index)),
+        None => scenario.receipts.retain(|receipt| receipt.at != at),
+    }
+    let happened =
+        session.shown_run().map(|run| run.trace.events.iter().take_while(|event| event.at < at).count() as u32);
+    set_scenario(session, Rc::new(scenario));
+    ask_run(session, false);
+    session.resumes_after = happened;
+}
+
 /// Asks for a run, to be played as soon as it is there, or to stand at its start.
 fn ask_run(session: &mut Session, plays: bool) {
     if !session.source.is_runnable {
@@ -199,6 +256,7 @@ fn ask_run(session: &mut Session, plays: bool) {
         return;
     }
     session.run_count += 1;
+    session.resumes_after = None;
     session.activity = Activity::Running { id: session.run_count };
     session.asked = Some(Asked { source: session.source.clone(), scenario: session.scenario.text.clone() });
     session.player = Player { playhead: 0.0, is_playing: plays, ..session.player };
@@ -215,9 +273,13 @@ fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
     let timeline = Rc::new(Timeline::new(&trace, &definition));
     let playback = Rc::new(Playback::of(&trace));
     let text = source.text.clone();
-    session.run = Some(Rc::new(Run { id, text, scenario, definition, trace, timeline, playback }));
+    session.player.playhead = match session.resumes_after.take() {
+        Some(happened) => callback::resumed(&playback, happened.min(trace.events.len() as u32)),
+        None => 0.0,
+    };
+    let standstills = callback::standstills(&trace, &playback);
+    session.run = Some(Rc::new(Run { id, text, scenario, definition, trace, timeline, playback, standstills }));
     session.selection.visit = None;
-    session.player.playhead = 0.0;
 }
 
 /// Stops what runs; else puts the playhead back to the start.
@@ -236,6 +298,13 @@ fn tick(session: &mut Session, elapsed: f64) {
     }
     let end = run.playback.duration();
     let playhead = session.player.playhead + elapsed * session.player.speed;
+    let before = session.player.playhead;
+    let standstill = run.standstills.iter().copied().filter(|at| before < *at && *at <= playhead);
+    if let Some(at) = standstill.min_by(f64::total_cmp) {
+        session.player.playhead = at;
+        session.player.is_playing = false;
+        return;
+    }
     session.player.playhead = playhead.min(end);
     session.player.is_playing = playhead < end;
 }

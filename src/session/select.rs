@@ -3,7 +3,10 @@
 
 use std::rc::Rc;
 
-use super::model::{Activity, Gaze, Run, Session};
+use super::{
+    callback,
+    model::{Activity, Gaze, Run, Session},
+};
 use crate::{
     asl::model::{QueryLanguage, StateKind},
     explain::{self, FlowStage},
@@ -14,6 +17,7 @@ use crate::{
         timeline::{AttemptOutcome, Edge as Taken, Ending, Visit, VisitId},
         trace::Status,
         variables::{self, Variable},
+        world::view::{self, Place},
     },
     syntax,
     text::Span,
@@ -173,10 +177,11 @@ pub fn banner(session: &Session, frame: Option<&Frame>) -> Option<Banner> {
         (true, Status::Failed) => (Light::Failed, "Failed"),
         (true, Status::TimedOut) => (Light::Failed, "Timed out"),
         (true, Status::Aborted) => (Light::Cancelled, "Aborted"),
+        (true, Status::Running) => (Light::Running, "Still running"),
     };
     let is_standard =
         session.scenario.scenario.as_ref().is_none_or(|scenario| scenario.machine.kind == MachineType::Standard);
-    let failed = has_ended && run.trace.status != Status::Succeeded;
+    let failed = has_ended && !matches!(run.trace.status, Status::Succeeded | Status::Running);
     Some(Banner {
         light,
         status,
@@ -351,6 +356,15 @@ pub const fn light_of(ending: Ending) -> Light {
     }
 }
 
+/// The world around the machine as it is at the playhead.
+pub fn world(session: &Session) -> Vec<Place> {
+    let Some(run) = session.shown_run() else { return Vec::new() };
+    let now = run.playback.virtual_at(session.player.playhead);
+    // After the run's own end, the rest of what it brought about is shown, too.
+    let has_ended = run.playback.event_at(session.player.playhead) == run.trace.events.len();
+    view::at(&run.trace.world, if has_ended { i64::MAX } else { now })
+}
+
 /// What a screen reader is told: how the run stands, said anew only when it changes.
 pub fn announcement(session: &Session) -> String {
     match &session.activity {
@@ -360,10 +374,16 @@ pub fn announcement(session: &Session) -> String {
     }
     let Some(run) = session.shown_run() else { return String::new() };
     let has_ended = run.playback.event_at(session.player.playhead) == run.trace.events.len();
+    if !session.player.is_playing
+        && let Some(waiting) = callback::waiting(session).first()
+    {
+        return format!("{} waits for an answer", waiting.name);
+    }
     match (has_ended, run.trace.status) {
         (false, _) if session.player.is_playing => "Playing the run".into(),
         (false, _) => String::new(),
         (true, Status::Succeeded) => format!("The execution succeeded after {}", seconds(run.trace.duration)),
+        (true, Status::Running) => "The history ends while the execution runs".into(),
         (true, _) => format!("The execution failed: {}", failure_words(run)),
     }
 }

@@ -9,3 +9,4 @@ pub mod timeline;
 pub mod frame;
 pub mod inspection;
 pub mod variables;
+pub mod world;

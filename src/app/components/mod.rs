@@ -19,3 +19,5 @@ pub mod why;
 pub mod event_list;
 pub mod help;
 pub mod dialogs;
+pub mod waiting;
+pub mod world_panel;
