@@ -6,6 +6,7 @@ mod conformance;
 mod convert;
 mod corpus;
 mod digests;
+mod dynamodb;
 mod explain;
 mod flow;
 mod graph;

@@ -3,6 +3,7 @@
 //!
 //! Knows the engine's task types only.
 
+pub mod dynamodb;
 pub mod models;
 pub mod patterns;
 
