@@ -29,6 +29,7 @@ macro_rules! spec {
 /// The spec files; a test holds that none is missing.
 const SPEC: &[(&str, &str)] = &[
     spec!("catch.md"),
+    spec!("chaos.md"),
     spec!("choice.md"),
     spec!("data-flow.md"),
     spec!("diagnostics.md"),

@@ -29,6 +29,7 @@ mod share;
 mod shared;
 mod spec;
 mod teststate;
+mod survey;
 mod timeline;
 mod world;
 mod yaml;

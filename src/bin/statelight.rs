@@ -19,6 +19,7 @@ use statelight::{
     sim::{
         run,
         scenario::{MachineType, Scenario},
+        survey,
         timeline::Timeline,
         trace::{Status, Trace},
     },
@@ -33,6 +34,7 @@ usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history]
        statelight check DEFINITION [--type STANDARD|EXPRESS]
        statelight test-state REQUEST
        statelight variables DEFINITION
+       statelight survey DEFINITION [--scenario FILE] [--runs NUMBER]
        statelight convert DEFINITION [--scenario FILE] [--state NAME]
        statelight import-history DEFINITION HISTORY
        statelight import-mocks MOCKCONFIG [--machine NAME] [--case NAME]
@@ -43,7 +45,8 @@ SUCCEEDED, 1 at any other end, 2 where nothing was run; why a run failed goes to
 `check` prints a JSON result and exits with 0 for OK, 1 for FAIL. `test-state` runs one state: it takes a
 request of the TestState API and prints its response, and exits with 0, or 1 where that is an exception.
 `variables` prints, as JSON, which variables each state refers to, and exits with 2 where the
-definition is invalid. `convert` prints the definition, or one state of it, rewritten from JSONPath to
+definition is invalid. `survey` runs the scenario many times, with one seed after the other, and prints as
+JSON how the runs ended, how long they took, what they cost, and what none of them reached. `convert` prints the definition, or one state of it, rewritten from JSONPath to
 JSONata, says on standard error what stays and whether both come to the same on the scenario, and
 exits with 0 if they do, 1 if not, 2 where the definition is invalid. `import-history` prints the scenario
 that replays what `aws stepfunctions get-execution-history` printed, says on standard error where our run
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Ok(Command::Check { definition, kind }) => check_command(&definition, kind),
         Ok(Command::TestState { request }) => test_state_command(&request),
         Ok(Command::Variables { definition }) => variables_command(&definition),
+        Ok(Command::Survey { options, runs }) => survey_command(&options, runs),
         Ok(Command::Convert { definition, scenario, state }) => {
             convert_command(&definition, scenario.as_ref(), state.as_deref())
         }
@@ -79,6 +83,7 @@ enum Command {
     Check { definition: String, kind: MachineType },
     TestState { request: String },
     Variables { definition: String },
+    Survey { options: RunOptions, runs: u32 },
     Convert { definition: String, scenario: Option<String>, state: Option<String> },
     ImportHistory { definition: String, history: String },
     ImportMocks { file: String, machine: Option<String>, case: Option<String> },
@@ -127,6 +132,21 @@ impl Command {
                 let mut request = None;
                 rest.try_for_each(|argument| take_file(&mut request, argument))?;
                 Ok(Self::TestState { request: request.ok_or("`test-state` needs the file of a request")? })
+            }
+            Some("survey") => {
+                let (mut options, mut definition, mut runs) = (RunOptions::default(), None, 1000);
+                while let Some(argument) = rest.next() {
+                    match argument.as_str() {
+                        "--scenario" => options.scenario = Some(value_of(argument, rest.next())?),
+                        "--runs" => {
+                            let number = value_of(argument, rest.next())?;
+                            runs = number.parse().map_err(|_| format!("`--runs` needs a number, not `{number}`"))?;
+                        }
+                        _ => take_file(&mut definition, argument)?,
+                    }
+                }
+                options.definition = definition.ok_or("`survey` needs the file of a definition")?;
+                Ok(Self::Survey { options, runs })
             }
             Some("variables") => {
                 let mut definition = None;
@@ -273,6 +293,35 @@ fn test_state_command(file: &str) -> ExitCode {
         Ok(Err(exception)) => {
             print(&format!("{:#}", exception.to_json()));
             ExitCode::from(1)
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+fn survey_command(options: &RunOptions, runs: u32) -> ExitCode {
+    let surveyed = read(&options.definition).and_then(|text| {
+        let loaded = load(&options.definition, &text)?;
+        Ok(survey::survey(&Rc::new(loaded.definition), &scenario(options)?, 0, runs))
+    });
+    match surveyed {
+        Ok(survey) => {
+            let percentiles =
+                ["min", "p50", "p90", "p95", "p99", "max"].into_iter().zip([0.0, 50.0, 90.0, 95.0, 99.0, 100.0]);
+            let seconds = percentiles.map(|(name, percent)| (name, survey.percentile(percent) as f64 / 1e6));
+            print(&format!(
+                "{:#}",
+                json!({
+                    "runs": survey.runs,
+                    "outcomes": survey.outcomes,
+                    "seconds": seconds.collect::<std::collections::BTreeMap<_, _>>(),
+                    "retries": survey.retries,
+                    "caught": survey.caught,
+                    "transitions": survey.transitions,
+                    "priceInDollars": survey.price,
+                    "neverReached": survey.never().collect::<Vec<_>>(),
+                })
+            ));
+            ExitCode::SUCCESS
         }
         Err(error) => refuse(&error),
     }

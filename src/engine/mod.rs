@@ -213,6 +213,11 @@ impl Execution {
         &self.branches
     }
 
+    /// How it ended; none while it runs.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
     pub fn now(&self) -> Instant {
         self.now
     }

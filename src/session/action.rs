@@ -10,7 +10,7 @@ use super::{
 use crate::{
     asl::model::StateId,
     convert::report::Report,
-    sim::{scenario::Scenario, timeline::VisitId, trace::Trace},
+    sim::{scenario::Scenario, survey::Survey, timeline::VisitId, trace::Trace},
 };
 
 /// Where the choice of a state can go from there.
@@ -112,6 +112,15 @@ pub enum Action {
         id: u32,
         outcome: Result<Rc<Report>, Rc<str>>,
     },
+    /// Many runs were asked for, and how many.
+    ManyOpened,
+    ManyAsked(u32),
+    /// Some of them are done.
+    ManyAnswered {
+        id: u32,
+        outcome: Result<Rc<Survey>, Rc<str>>,
+    },
+    ManyClosed,
     ConversionApplied,
     ConversionClosed,
     ThemeChosen(Theme),

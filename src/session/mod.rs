@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod callback;
+pub mod many;
 pub mod model;
 pub mod reduce;
 pub mod saved;

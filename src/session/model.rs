@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{conversion::Conversion, state_test::StateTest};
+use super::{conversion::Conversion, many::Many, state_test::StateTest};
 use crate::{
     asl::{
         self, Loaded,
@@ -40,6 +40,8 @@ pub struct Session {
     pub look: Option<Rc<Look>>,
     /// The test of one state that is open.
     pub test: Option<Rc<StateTest>>,
+    /// Many runs at once that are open.
+    pub many: Option<Rc<Many>>,
     /// A conversion to JSONata that is open.
     pub conversion: Option<Rc<Conversion>>,
     /// The number of the newest run that was asked for.
@@ -244,6 +246,7 @@ impl Session {
             look: None,
             test: None,
             conversion: None,
+            many: None,
             run_count: 0,
             player: Player { playhead: 0.0, is_playing: false, speed: 1.0 },
             selection: Selection::default(),

@@ -7,6 +7,7 @@ use super::{
     action::{Action, Direction},
     callback::{self, Deed},
     conversion::{self, Conversion},
+    many::Many,
     model::{
         Activity, Asked, DetailTab, Drawing, Notice, Place, Player, Resume, Reveal, Run, ScenarioText, Selection,
         Session, Source, TextTab,
@@ -19,6 +20,7 @@ use crate::{
     playback::Playback,
     sim::{
         scenario::{DecisionAction, Scenario},
+        survey::Survey,
         timeline::Timeline,
         trace::Trace,
     },
@@ -71,6 +73,15 @@ fn apply(session: &mut Session, action: Action) {
                 session.conversion = Some(Rc::new(Conversion { progress, ..Conversion::clone(conversion) }));
             }
         }
+        Action::ManyOpened => session.many = Many::open(session).map(Rc::new),
+        Action::ManyAsked(wanted) => {
+            session.many = session.many.as_ref().map(|many| Rc::new(many.begin(session, wanted)));
+        }
+        Action::ManyAnswered { id, outcome } => {
+            let outcome = outcome.map(|survey| Survey::clone(&survey));
+            session.many = session.many.as_ref().map(|many| Rc::new(many.take(id, outcome)));
+        }
+        Action::ManyClosed => session.many = None,
         Action::ConversionApplied => apply_conversion(session),
         Action::ConversionClosed => session.conversion = None,
         Action::TestOpened => session.test = StateTest::open(session).map(Rc::new),

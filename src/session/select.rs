@@ -13,6 +13,7 @@ use crate::{
     graph::{Edge, Graph, Node, NodeKind, Why},
     sim::{
         frame::{Frame, Light, Progress},
+        price,
         scenario::MachineType,
         timeline::{AttemptOutcome, Edge as Taken, Ending, Visit, VisitId},
         trace::Status,
@@ -22,9 +23,6 @@ use crate::{
     syntax,
     text::Span,
 };
-
-/// What a Standard transition costs in us-east-1 since 2016, in US dollars.
-const PRICE_PER_TRANSITION: f64 = 0.000_025;
 
 /// Visits that are looked into at once.
 const MOST_GAZED_AT: usize = 500;
@@ -187,7 +185,7 @@ pub fn banner(session: &Session, frame: Option<&Frame>) -> Option<Banner> {
         status,
         clock: clock(frame.now),
         transitions: frame.transitions,
-        price: is_standard.then(|| f64::from(frame.transitions) * PRICE_PER_TRANSITION),
+        price: is_standard.then(|| price::standard(u64::from(frame.transitions))),
         failure: failed.then(|| failure_words(run)),
         has_why: failed && explain::root_fault(&run.trace).is_some(),
     })

@@ -175,16 +175,23 @@ pub(super) fn failed_answer(expression: &AnswerExpression, failure: &jsonata::Fa
     TaskResult::Failed { error: Some(ANSWER_FAILED.into()), cause: Some(cause.into()) }
 }
 
-fn plan_of(answer: &Answer, asked: &Asked, seed: u64) -> TaskPlan {
-    let delay = answer.delay.map_or(services::DEFAULT_DELAY, Duration::from_micros);
-    let result = match &answer.outcome {
+/// What an outcome comes to that asks nothing; an expression to nothing.
+pub(super) fn without_answer(outcome: &AnswerOutcome) -> Option<TaskResult> {
+    match outcome {
         AnswerOutcome::Return(value) => Some(TaskResult::Succeeded(value.clone())),
         AnswerOutcome::Throw { error, cause } => {
             Some(TaskResult::Failed { error: error.clone(), cause: cause.clone() })
         }
         AnswerOutcome::TimeOut => Some(TaskResult::TimedOut),
-        AnswerOutcome::Never => None,
+        AnswerOutcome::Never | AnswerOutcome::Expression(_) => None,
+    }
+}
+
+fn plan_of(answer: &Answer, asked: &Asked, seed: u64) -> TaskPlan {
+    let delay = answer.delay.map_or(services::DEFAULT_DELAY, Duration::from_micros);
+    let result = match &answer.outcome {
         AnswerOutcome::Expression(expression) => Some(computed(expression, asked)),
+        outcome => without_answer(outcome),
     };
     TaskPlan {
         is_queued: false,

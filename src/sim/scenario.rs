@@ -1,6 +1,7 @@
 //! The scenario file, versions 1 and 2: all that a run needs besides the definition. Reading one never
 //! panics and names the place of what is wrong; writing one gives the same scenario back.
 
+pub mod chaos;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -9,6 +10,7 @@ mod write;
 
 use std::rc::Rc;
 
+use chaos::ChaosRule;
 use indexmap::IndexMap;
 use world::World;
 
@@ -44,6 +46,8 @@ pub struct Scenario {
     pub receipts: Vec<Receipt>,
     /// What stands around the machine; version 2.
     pub world: World,
+    /// What goes wrong by chance; version 2.
+    pub chaos: Vec<ChaosRule>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -89,6 +93,7 @@ impl Default for Scenario {
             s3: IndexMap::new(),
             receipts: Vec::new(),
             world: World::default(),
+            chaos: Vec::new(),
         }
     }
 }

@@ -102,7 +102,7 @@ impl Reader {
     fn scenario(&mut self, node: &Node) -> Scenario {
         const FIRST: &[&str] =
             &["version", "input", "start", "seed", "machine", "execution", "limits", "tasks", "decisions", "s3"];
-        const SECOND: &[&str] = &["world"];
+        const SECOND: &[&str] = &["world", "chaos"];
         let root = Place { node, name: "scenario".into(), at: String::new() };
         let default = Scenario::default();
         let Some(fields) = self.any_fields(&root) else { return default };
@@ -128,6 +128,7 @@ impl Reader {
             decisions,
             receipts,
             s3: fields.get("s3").map_or(default.s3, |place| self.bodies(&place)),
+            chaos: fields.get("chaos").map_or(default.chaos, |place| self.chaos(&place)),
             world: fields.get("world").map_or(default.world, |place| self.world(&place)),
         }
     }

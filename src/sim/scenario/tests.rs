@@ -243,6 +243,7 @@ impl Random {
             s3: (0..self.below(2)).map(|_| (self.text(), self.text())).collect(),
             receipts: (0..self.below(2)).map(|_| self.receipt()).collect(),
             world: World::default(),
+            chaos: Vec::new(),
             machine,
             execution,
         }
@@ -269,7 +270,11 @@ fn version_2_has_a_world() {
         "tables": {"Dragons": {"key": ["id"], "items": [{"id": {"S": "1"}}]}},
         "activities": {"carve": {"workers": 1, "seconds": 60, "throw": {"error": "Broke"}}},
         "machines": {"Billing": {"definition": {"StartAt": "A"}, "type": "EXPRESS", "tasks": {"A": [{"return": 1}]}}}
-    }}"#;
+    }, "chaos": [
+        {"tasks": ["A"], "probability": 0.25, "throw": {"error": "Busy"}},
+        {"addSeconds": [0.5, 2]},
+        {"probability": 0.1, "timeOut": true}
+    ]}"#;
     let scenario = parse(text);
     assert_eq!((scenario.decisions.len(), scenario.receipts.len()), (1, 2));
     assert_eq!(scenario.world.queues["orders"].consumers.as_ref().map(|workers| workers.count), Some(2));
@@ -287,6 +292,10 @@ fn a_field_of_version_2_in_a_file_of_version_1_is_told() {
             "`scenario` has no field `world`",
             "it is a field of version 2: write `\"version\": 2`",
         )],
+    );
+    check(
+        r#"{"version": 2, "chaos": [{"probability": 20, "never": true}]}"#,
+        &[("20", "/chaos/0/probability", "`probability` is `20`: expected a number from 0 to 1", "")],
     );
     check(
         r#"{"version": 2, "world": {"queue": {}, "tables": {"T": {"key": ["id"], "items": [{"name": {"S": "x"}}]}}}}"#,

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::{
     Answer, AnswerOutcome, Decision, DecisionAction, ExecutionName, Iteration, Limits, Machine, MachineType, Receipt,
-    ReceiptAction, Scenario,
+    ReceiptAction, Scenario, chaos::ChaosRule,
 };
 use crate::value::{Number, Object, Value};
 
@@ -17,7 +17,7 @@ impl Scenario {
         let default = Self::default();
         let mut file = Writer::default();
         // A version 1 file is read by everything that reads scenarios: what needs no more stays one.
-        let is_first = self.world.is_empty() && self.receipts.is_empty();
+        let is_first = self.world.is_empty() && self.receipts.is_empty() && self.chaos.is_empty();
         file.put("version", if is_first { 1 } else { 2 });
         if self.input != default.input {
             file.put("input", self.input.clone());
@@ -43,6 +43,9 @@ impl Scenario {
         }
         if !self.world.is_empty() {
             file.put("world", self.world.to_json());
+        }
+        if !self.chaos.is_empty() {
+            file.put("chaos", Value::array(self.chaos.iter().map(ChaosRule::to_json).collect()));
         }
         file.value()
     }

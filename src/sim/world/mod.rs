@@ -21,6 +21,7 @@ use std::{cmp::Reverse, collections::BinaryHeap, rc::Rc};
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
+    chaos::Luck,
     mock::{self, Answers},
     scenario::Scenario,
     trace::{Happened, OtherExecution, WorldEvent},
@@ -74,6 +75,7 @@ pub(super) struct World<'a> {
     notes: Vec<WorldEvent>,
     noted_bytes: usize,
     random: oorandom::Rand64,
+    luck: Luck,
 }
 
 /// Who takes from what: the consumers of a queue, the workers of an activity.
@@ -179,6 +181,7 @@ impl<'a> World<'a> {
             notes: Vec::new(),
             noted_bytes: 0,
             random: oorandom::Rand64::new(u128::from(scenario.seed) << 64 | u128::from(!scenario.seed)),
+            luck: Luck::new(scenario.seed),
         };
         world.hire();
         world.lay_tables();
@@ -239,6 +242,10 @@ impl<'a> World<'a> {
                 plan
             }
         };
+        if !self.scenario.chaos.is_empty() {
+            let state = execution.definition().state(request.state);
+            self.luck.strike(&self.scenario.chaos, state, &mut plan);
+        }
         if let Some(token) = &request.token {
             let decisions = self.scenario.decisions.iter().filter(|decision| decision.token == *token);
             mock::decide(&mut plan, decisions, request.at - self.start);
