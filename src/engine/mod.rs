@@ -16,6 +16,7 @@ pub mod given;
 pub mod history;
 pub mod inspection;
 mod join;
+pub mod objects;
 pub mod resource;
 mod reader;
 mod retry;
@@ -28,8 +29,6 @@ mod variables;
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use indexmap::IndexMap;
-
 use crate::{
     asl::model::{Definition, StateId, Transition},
     value::{Object, Size, Value},
@@ -41,6 +40,7 @@ use failure::{Failure, Fault, Origin, RUNTIME};
 use given::Given;
 use history::{Cursor, Event, EventKind, History, Left, Note};
 use inspection::{Inspection, Stage};
+use objects::Objects;
 use resource::Resource;
 use task::{TaskPlan, TaskRequest, TaskResult};
 use timers::{Due, Timers};
@@ -74,7 +74,7 @@ pub struct Options {
     /// Events a history may have; the last of them is the end of the run.
     pub history_limit: usize,
     /// The objects of S3 that there are, by `bucket/key`.
-    pub objects: Rc<IndexMap<Rc<str>, Rc<str>>>,
+    pub objects: Objects,
     /// The longest a run may last, whatever the definition says: a year, or five minutes.
     pub longest: Duration,
 }

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::model::Session;
+use super::model::{Resume, Session};
 use crate::{
     asl::model::StateId,
     playback::Playback,
@@ -94,7 +94,11 @@ pub fn decided(session: &Session, deed: Deed) -> Option<(Scenario, i64)> {
     Some((scenario, at))
 }
 
-/// Where the playhead goes on in a run that was made anew from this moment on: right before what is new in it.
-pub fn resumed(playback: &Playback, happened: u32) -> f64 {
-    if happened == 0 { 0.0 } else { playback.display_of_event(happened) }
+/// Where the playhead goes on in a run that was made anew.
+pub fn resumed(playback: &Playback, resume: Resume) -> f64 {
+    match resume {
+        Resume::After(0) => 0.0,
+        Resume::After(happened) => playback.display_of_event(happened),
+        Resume::At(at) => playback.display_at(at),
+    }
 }

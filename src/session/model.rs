@@ -32,8 +32,8 @@ pub struct Session {
     pub activity: Activity,
     /// What was sent to be run.
     pub asked: Option<Asked>,
-    /// Where the next run goes on being played: after so many of its events.
-    pub resumes_after: Option<u32>,
+    /// Where the playhead stands in the next run.
+    pub resume: Option<Resume>,
     /// The last run that came to an end.
     pub run: Option<Rc<Run>>,
     /// What was last found inside visits of the run.
@@ -95,6 +95,15 @@ pub enum Activity {
     Running { id: u32 },
     /// The last run that was asked for did not take place, and why.
     Refused(Rc<str>),
+}
+
+/// Where the playhead goes on in a run that was made anew.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Resume {
+    /// After so many events: right before what is new.
+    After(u32),
+    /// At a virtual time, in microseconds since the start.
+    At(i64),
 }
 
 /// The texts of a run that was asked for.
@@ -230,7 +239,7 @@ impl Session {
             scenario: Rc::new(ScenarioText::read(scenario.into())),
             activity: Activity::Idle,
             asked: None,
-            resumes_after: None,
+            resume: None,
             run: None,
             look: None,
             test: None,

@@ -8,8 +8,8 @@ use super::{
     callback::{self, Deed},
     conversion::{self, Conversion},
     model::{
-        Activity, Asked, DetailTab, Drawing, Notice, Place, Player, Reveal, Run, ScenarioText, Selection, Session,
-        Source, TextTab,
+        Activity, Asked, DetailTab, Drawing, Notice, Place, Player, Resume, Reveal, Run, ScenarioText, Selection,
+        Session, Source, TextTab,
     },
     state_test::{Progress, StateTest},
 };
@@ -17,7 +17,11 @@ use crate::{
     asl::model::{Definition, StateId},
     explain,
     playback::Playback,
-    sim::{scenario::Scenario, timeline::Timeline, trace::Trace},
+    sim::{
+        scenario::{DecisionAction, Scenario},
+        timeline::Timeline,
+        trace::Trace,
+    },
 };
 
 /// Notices that stand at once; older ones go.
@@ -204,40 +208,34 @@ fn set_scenario(session: &mut Session, scenario: Rc<Scenario>) {
     session.scenario = Rc::new(ScenarioText { text, scenario: Some(scenario), diagnostics: Rc::new([]) });
 }
 
-/// Writes what a person did into the scenario, and has the run go on from there.
+/// Writes what a person did into the scenario. A task that is over with it has the run go on being played.
 fn decide(session: &mut Session, deed: Deed) {
     let Some(run) = session.shown_run().cloned() else { return };
+    let ends = matches!(&deed, Deed::Token { action, .. } if *action != DecisionAction::Heartbeat);
     let Some((scenario, at)) = callback::decided(session, deed) else {
         return notice(session, "mend the scenario first: an answer is a line in it".into());
     };
-    // What happened before it stays as it was; the first that may differ is due at that moment or later.
+    // What happened before it stays as it was.
     let happened = run.playback.event_at(session.player.playhead) as u32;
-    debug_assert!(run.trace.events.iter().take(happened as usize).all(|event| event.at <= at));
     set_scenario(session, Rc::new(scenario));
-    ask_run(session, true);
-    session.resumes_after = Some(happened);
+    ask_run(session, ends);
+    session.resume = Some(if ends { Resume::After(happened) } else { Resume::At(at) });
 }
 
 /// Takes the newest decision back, and puts the playhead to where it was made.
 fn take_back(session: &mut Session) {
     let Some(mut scenario) = session.scenario.scenario.as_deref().cloned() else { return };
-    let last = scenario
-        .decisions
-        .iter()
-        .map(|decision| decision.at)
-        .chain(scenario.receipts.iter().map(|receipt| receipt.at))
-        .max();
-    let Some(at) = last else { return };
-    let newest = scenario.decisions.iter().rposition(|decision| decision.at == at);
-    match newest {
-        Some(index) => drop(scenario.decisions.remove(index)),
-        None => scenario.receipts.retain(|receipt| receipt.at != at),
+    let (decisions, receipts) = (&mut scenario.decisions, &mut scenario.receipts);
+    let newest = decisions.iter().map(|decision| decision.at).chain(receipts.iter().map(|receipt| receipt.at)).max();
+    let Some(at) = newest else { return };
+    if let Some(index) = receipts.iter().rposition(|receipt| receipt.at == at) {
+        receipts.remove(index);
+    } else if let Some(index) = decisions.iter().rposition(|decision| decision.at == at) {
+        decisions.remove(index);
     }
-    let happened =
-        session.shown_run().map(|run| run.trace.events.iter().take_while(|event| event.at < at).count() as u32);
     set_scenario(session, Rc::new(scenario));
     ask_run(session, false);
-    session.resumes_after = happened;
+    session.resume = Some(Resume::At(at));
 }
 
 /// Asks for a run, to be played as soon as it is there, or to stand at its start.
@@ -256,7 +254,7 @@ fn ask_run(session: &mut Session, plays: bool) {
         return;
     }
     session.run_count += 1;
-    session.resumes_after = None;
+    session.resume = None;
     session.activity = Activity::Running { id: session.run_count };
     session.asked = Some(Asked { source: session.source.clone(), scenario: session.scenario.text.clone() });
     session.player = Player { playhead: 0.0, is_playing: plays, ..session.player };
@@ -273,10 +271,7 @@ fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
     let timeline = Rc::new(Timeline::new(&trace, &definition));
     let playback = Rc::new(Playback::of(&trace));
     let text = source.text.clone();
-    session.player.playhead = match session.resumes_after.take() {
-        Some(happened) => callback::resumed(&playback, happened.min(trace.events.len() as u32)),
-        None => 0.0,
-    };
+    session.player.playhead = session.resume.take().map_or(0.0, |resume| callback::resumed(&playback, resume));
     let standstills = callback::standstills(&trace, &playback);
     session.run = Some(Rc::new(Run { id, text, scenario, definition, trace, timeline, playback, standstills }));
     session.selection.visit = None;

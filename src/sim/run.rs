@@ -13,6 +13,7 @@ use crate::{
     engine::{
         DEEPEST_DATA, Execution, Options, Output,
         clock::{Duration, Instant},
+        objects::Objects,
     },
     value::Size,
 };
@@ -71,7 +72,7 @@ pub fn options(scenario: &Scenario) -> Options {
         region: region.into(),
         payload_limit: scenario.limits.payload_bytes,
         history_limit: scenario.limits.history_events,
-        objects: Rc::new(scenario.s3.clone()),
+        objects: Objects::new(scenario.s3.clone()),
         longest: longest(machine.kind),
     }
 }

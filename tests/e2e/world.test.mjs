@@ -57,6 +57,8 @@ async function ask() {
   await open(APPROVAL, { tasks: { "Ask the manager": [{ never: true }] } });
   await visit.page.locator("#run").click();
   await visit.page.locator("#waiting").waitFor();
+  await visit.screenshot("world-asked");
+  await visit.page.locator("#answer").click();
 }
 
 test("a run stops where somebody has to answer, and goes on with the answer", async () => {
@@ -72,7 +74,7 @@ test("a run stops where somebody has to answer, and goes on with the answer", as
   await page.locator("#banner .chip", { hasText: "Succeeded" }).waitFor({ timeout: 15_000 });
   assert.equal(await page.locator("#waiting").count(), 0);
   await reader.textTab("Scenario JSON");
-  const json = await page.locator("asl-editor").last().textContent();
+  const json = await reader.scenarioText();
   assert.match(json, /"decisions"/);
 });
 
@@ -123,6 +125,7 @@ test("on a phone the waiting task can be answered", async () => {
   await visit.page.locator("#run").click();
   await visit.page.locator("#waiting").waitFor();
   await visit.screenshot("world-phone");
+  await visit.page.locator("#answer").click();
   await visit.page.locator("#send-success").click();
   await visit.page.locator("#banner .chip", { hasText: "Succeeded" }).waitFor({ timeout: 15_000 });
 });

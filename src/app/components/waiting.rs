@@ -80,9 +80,20 @@ pub fn WaitingTask(props: &WaitingTaskProps) -> Html {
         })
     };
     let payload = props.store.session.shown_run().and_then(|run| run.trace.payload(*input).cloned());
+    let is_open = use_state_eq(|| false);
+    let toggle = {
+        let is_open = is_open.clone();
+        Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
+    };
+    let title = format!("{name} waits for an answer");
     html! {
-        <section class="waiting-task" id="waiting" data-token={token.clone()} aria-label={format!("{name} waits for an answer")}>
-            <h2>{ format!("{name} waits for an answer") }</h2>
+        <section class="waiting-task" id="waiting" data-token={token.clone()} aria-label={title.clone()}>
+            <div class="waiting-head">
+                <h2>{ title }</h2>
+                <button class={if *is_open { "small" } else { "run small" }} id="answer" aria-expanded={is_open.to_string()} onclick={toggle}>
+                    { if *is_open { "Fold" } else { "Answer" } }
+                </button>
+            </div>
             <p class="remark">
                 { format!("since {}", parts::duration(*since)) }
                 { left("times out", *timeout_in) }
@@ -90,6 +101,7 @@ pub fn WaitingTask(props: &WaitingTaskProps) -> Html {
                 if timeout_in.is_none() { { " · no TimeoutSeconds: it may wait until the year is over" } }
                 if props.others > 0 { { format!(" · {} more wait", props.others) } }
             </p>
+            if *is_open {
             <details>
                 <summary>{ "What it was sent, and its token" }</summary>
                 if let Some(text) = payload { <JsonView {text} label="Input of the waiting task" /> }
@@ -114,6 +126,7 @@ pub fn WaitingTask(props: &WaitingTaskProps) -> Html {
                 <button id="send-heartbeat" onclick={beat} disabled={heartbeat_in.is_none()}
                     title="Needs HeartbeatSeconds in the state">{ "Send heartbeat" }</button>
             </div>
+            }
         </section>
     }
 }

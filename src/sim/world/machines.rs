@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::{Call, Happening, RUN, Who, World, fail};
+use super::{Call, Happening, RUN, Who, World, fail, reply_with};
 use crate::{
     asl::{self, model::Definition},
     engine::{
@@ -12,7 +12,6 @@ use crate::{
         resource::Pattern,
         task::{TaskPlan, TaskRequest, TaskResult},
     },
-    services,
     sim::{
         mock::Answers,
         run::longest,
@@ -103,12 +102,9 @@ impl World<'_> {
         let waits = call.request.task.resource.pattern == Pattern::RunJob || call.action == "startSyncExecution";
         let reply = started(&options, &machine, &name, self.now);
         match (call.request.task.resource.pattern, waits) {
-            (_, false) if plan.submitted.is_none() => {
-                plan.result = Some((services::DEFAULT_DELAY, TaskResult::Succeeded(reply)))
-            }
-            (Pattern::RequestResponse, true) => *plan = TaskPlan::default(),
             (Pattern::RunJob, _) => *plan = TaskPlan { submitted: Some(reply), ..TaskPlan::default() },
-            _ => plan.submitted = Some(reply),
+            (_, true) => *plan = TaskPlan::default(),
+            (_, false) => reply_with(plan, reply),
         }
         let cause = Cause::Task { who: call.who, request: Box::new(call.request.clone()), waits };
         self.schedule(self.now, Happening::Start(Box::new(Start { machine, name, input, cause, options })));

@@ -7,7 +7,9 @@
 
 mod bus;
 mod machines;
+mod objects;
 mod queue;
+mod table;
 mod token;
 mod topic;
 pub mod view;
@@ -31,7 +33,7 @@ use crate::{
         resource::{Family, Pattern},
         task::{TaskPlan, TaskRequest, TaskResult},
     },
-    services,
+    services::{self, dynamodb::Table},
     value::Value,
 };
 use machines::Other;
@@ -60,6 +62,7 @@ pub(super) struct World<'a> {
     /// Counts what was put in the calendar.
     sequence: u32,
     queues: IndexMap<Rc<str>, Queue>,
+    tables: IndexMap<Rc<str>, Table>,
     pools: IndexMap<PoolId, Pool<'a>>,
     /// Tasks that wait for their token, by token.
     open: IndexMap<Rc<str>, (Who, TaskRequest)>,
@@ -166,6 +169,7 @@ impl<'a> World<'a> {
             calendar: BinaryHeap::new(),
             sequence: 0,
             queues: IndexMap::new(),
+            tables: IndexMap::new(),
             pools: IndexMap::new(),
             open: IndexMap::new(),
             waiting: Vec::new(),
@@ -177,6 +181,7 @@ impl<'a> World<'a> {
             random: oorandom::Rand64::new(u128::from(scenario.seed) << 64 | u128::from(!scenario.seed)),
         };
         world.hire();
+        world.lay_tables();
         for (index, receipt) in scenario.receipts.iter().enumerate() {
             // Last at its instant: a person sees a message before taking it.
             let (at, sequence) = (start + Duration::from_micros(receipt.at), MOST_HAPPENINGS + 1 + index as u32);
@@ -260,6 +265,10 @@ impl<'a> World<'a> {
         let call = Call { who, request, execution, action, parameters: &request.task.payload };
         match (service, action) {
             ("sqs", "sendMessage") => self.send_message(&call, plan),
+            ("dynamodb", _) => self.ask_table(&call, plan),
+            ("s3", "getObject" | "headObject" | "putObject" | "deleteObject" | "listObjectsV2") => {
+                self.ask_bucket(&call, plan);
+            }
             ("sns", "publish") => self.publish(&call, plan),
             ("events" | "eventbridge", "putEvents") => self.put_events(&call, plan),
             ("states" | "sfn", "startExecution" | "startSyncExecution") => self.start_execution(&call, plan),
@@ -328,6 +337,14 @@ impl<'a> World<'a> {
 /// The name of a resource, out of its ARN or URL.
 fn name_of(text: &str) -> Rc<str> {
     text.rsplit(['/', ':']).next().unwrap_or(text).into()
+}
+
+/// What the service answers at once: the end of the task, or the beginning of its wait for a token.
+fn reply_with(plan: &mut TaskPlan, reply: Value) {
+    match plan.submitted {
+        Some(_) => plan.submitted = Some(reply),
+        None => plan.result = Some((services::DEFAULT_DELAY, TaskResult::Succeeded(reply))),
+    }
 }
 
 fn fail(plan: &mut TaskPlan, error: &str, cause: &str) {
