@@ -37,7 +37,7 @@ const DEEPEST: usize = 32;
 /// Whether an event matches a pattern: each field of the pattern has to match, and `$or` has one of several.
 pub fn matches(pattern: &Value, event: &Value) -> Result<bool, PatternError> {
     let rule = Pattern { scope: Scope::Event }.read(pattern)?;
-    Ok(rule.is_true_of(Scope::Event, event))
+    Ok(rule.answer(Scope::Event, event))
 }
 
 /// Whether a message with these `MessageAttributes` passes a filter policy over attributes. One of type `Binary` is as
@@ -59,14 +59,14 @@ pub fn passes(policy: &Value, attributes: &Value) -> Result<bool, PatternError> 
     let values = Value::object(attributes.as_object().into_iter().flatten().filter_map(attribute));
     let is_blank = values.as_object().is_none_or(|values| values.is_empty());
     // A policy passes nothing without attributes, not even by `{"exists": false}`.
-    Ok(rule.is_blank() || !is_blank && rule.is_true_of(Scope::Attributes, &values))
+    Ok(rule.is_blank() || !is_blank && rule.answer(Scope::Attributes, &values))
 }
 
 /// Whether a message passes a filter policy over message bodies. One that is no JSON object passes none.
 pub fn passes_body(policy: &Value, message: &str) -> Result<bool, PatternError> {
     let rule = Pattern { scope: Scope::Body }.read(policy)?;
     let body = parse_value(message).ok().filter(|body| body.as_object().is_some());
-    Ok(rule.is_blank() || body.is_some_and(|body| rule.is_true_of(Scope::Body, &body)))
+    Ok(rule.is_blank() || body.is_some_and(|body| rule.answer(Scope::Body, &body)))
 }
 
 /// What a pattern is held against.
@@ -107,7 +107,7 @@ impl Rule {
         matches!(self, Self::Fields(fields) if fields.is_empty())
     }
 
-    fn is_true_of(mut self, scope: Scope, value: &Value) -> bool {
+    fn answer(mut self, scope: Scope, value: &Value) -> bool {
         self.settle(scope, &[value]);
         self.holds(scope, &[value])
     }
