@@ -19,6 +19,7 @@ mod jsonata;
 mod jsonpath;
 mod limits;
 mod machines;
+mod patterns;
 mod properties;
 mod readme;
 mod reference;

@@ -1,15 +1,24 @@
 //! Event patterns of EventBridge and filter policies of SNS, which are alike: fields with the values they may have.
-//! Sources: "Amazon EventBridge event patterns" and "Amazon SNS message filtering" of the developer guides.
+//! A pattern is read as a whole before anything is looked at, so that a broken one is told of whatever comes.
+//!
+//! Sources: "Amazon EventBridge event patterns" with its comparison operators, "Amazon SNS message filtering" with the
+//! constraints of filter policies, and for arrays what the README of AWS's Event Ruler says of them.
 
-use std::fmt;
+mod operator;
+#[cfg(test)]
+mod tests;
 
-use crate::value::Value;
+use std::{fmt, rc::Rc};
+
+use self::operator::{OPERATORS, Test};
+use crate::{syntax::parse_value, value::Value};
 
 /// A pattern that cannot be used, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatternError {
     /// The field, as `detail.state`.
     pub place: String,
+    /// What it must be, or what is wrong with it, to follow the place in a sentence.
     pub message: String,
 }
 
@@ -27,224 +36,217 @@ const DEEPEST: usize = 32;
 
 /// Whether an event matches a pattern: each field of the pattern has to match, and `$or` has one of several.
 pub fn matches(pattern: &Value, event: &Value) -> Result<bool, PatternError> {
-    object_matches(pattern, Some(event), "", DEEPEST)
+    let rule = Pattern { scope: Scope::Event }.read(pattern)?;
+    Ok(rule.answer(Scope::Event, event))
 }
 
-/// Whether a message with these `MessageAttributes` passes a filter policy.
+/// Whether a message with these `MessageAttributes` passes a filter policy over attributes. One of type `Binary` is as
+/// good as none.
 pub fn passes(policy: &Value, attributes: &Value) -> Result<bool, PatternError> {
-    let attribute = |(name, attribute): (&std::rc::Rc<str>, &Value)| {
-        let text = attribute.get("StringValue").and_then(Value::as_str).cloned().unwrap_or_default();
-        let value = match attribute.get("DataType").and_then(Value::as_str).map(|kind| &**kind) {
-            Some("Number" | "String.Array") => crate::syntax::parse_value(&text).unwrap_or(Value::String(text)),
-            _ => Value::String(text),
+    let rule = Pattern { scope: Scope::Attributes }.read(policy)?;
+    let attribute = |(name, attribute): (&Rc<str>, &Value)| {
+        let text = attribute.get("StringValue").and_then(Value::as_str)?;
+        let kind = attribute.get("DataType").and_then(Value::as_str)?;
+        let read = || parse_value(text).unwrap_or_else(|_| Value::from(text));
+        // What follows the type is the author's own: `Number.int`.
+        let value = match (&**kind, kind.split('.').next()) {
+            ("String.Array", _) | (_, Some("Number")) => read(),
+            (_, Some("String")) => Value::from(text),
+            _ => return None,
         };
-        (name.clone(), value)
+        Some((name.clone(), value))
     };
-    let values = Value::object(attributes.as_object().into_iter().flatten().map(attribute));
-    matches(policy, &values)
+    let values = Value::object(attributes.as_object().into_iter().flatten().filter_map(attribute));
+    let is_blank = values.as_object().is_none_or(|values| values.is_empty());
+    // A policy passes nothing without attributes, not even by `{"exists": false}`.
+    Ok(rule.is_blank() || !is_blank && rule.answer(Scope::Attributes, &values))
 }
 
-fn object_matches(pattern: &Value, data: Option<&Value>, place: &str, depth: usize) -> Result<bool, PatternError> {
-    let wrong = |message: &str| PatternError { place: place.into(), message: message.into() };
-    let fields = pattern.as_object().ok_or_else(|| wrong("must be an object"))?;
-    if depth == 0 {
-        return Err(wrong("is nested too deep"));
+/// Whether a message passes a filter policy over message bodies. One that is no JSON object passes none.
+pub fn passes_body(policy: &Value, message: &str) -> Result<bool, PatternError> {
+    let rule = Pattern { scope: Scope::Body }.read(policy)?;
+    let body = parse_value(message).ok().filter(|body| body.as_object().is_some());
+    Ok(rule.is_blank() || body.is_some_and(|body| rule.answer(Scope::Body, &body)))
+}
+
+/// What a pattern is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    Event,
+    /// The attributes of a message.
+    Attributes,
+    /// The body of a message.
+    Body,
+}
+
+impl Scope {
+    /// Between minus and plus this a number is compared.
+    fn largest(self) -> f64 {
+        match self {
+            Self::Event => 5e9,
+            Self::Attributes | Self::Body => 1e9,
+        }
     }
-    // Every field is looked at, so that a broken one is told of whatever the event has.
-    let mut is_match = true;
-    for (name, wanted) in fields {
-        let inner = if place.is_empty() { name.to_string() } else { format!("{place}.{name}") };
-        is_match &= match wanted {
-            Value::Array(choices) if &**name == "$or" => {
-                any(choices, |choice| object_matches(choice, data, &inner, depth - 1))?
+}
+
+/// A pattern, or a part of one.
+#[derive(Debug)]
+enum Rule {
+    /// Each of these, which look at a field.
+    Fields(Vec<(Rc<str>, Rule)>),
+    /// All of these.
+    All(Vec<Rule>),
+    /// One of these: `$or`.
+    Either(Vec<Rule>),
+    /// One of these has to be true of the field's value.
+    Values(Vec<Test>),
+}
+
+impl Rule {
+    fn is_blank(&self) -> bool {
+        matches!(self, Self::Fields(fields) if fields.is_empty())
+    }
+
+    fn answer(mut self, scope: Scope, value: &Value) -> bool {
+        self.settle(scope, &[value]);
+        self.holds(scope, &[value])
+    }
+
+    /// Finds out what is not there, which is said of all elements of an array together.
+    fn settle(&mut self, scope: Scope, values: &[&Value]) {
+        match self {
+            Self::All(rules) | Self::Either(rules) => rules.iter_mut().for_each(|rule| rule.settle(scope, values)),
+            Self::Values(tests) => tests.iter_mut().for_each(|test| test.settle(scope, values)),
+            Self::Fields(fields) => {
+                fields.iter_mut().for_each(|(name, rule)| rule.settle(scope, &below(values, name)));
             }
-            Value::Object(_) => match data.and_then(|data| data.get(name)) {
-                // Of a list, one element has to match.
-                Some(Value::Array(elements)) => {
-                    any(elements, |element| object_matches(wanted, Some(element), &inner, depth - 1))?
+        }
+    }
+
+    /// Whether it holds of some values: of those of one element, where an array was gone into.
+    fn holds(&self, scope: Scope, values: &[&Value]) -> bool {
+        match self {
+            Self::All(rules) => rules.iter().all(|rule| rule.holds(scope, values)),
+            Self::Either(rules) => rules.iter().any(|rule| rule.holds(scope, values)),
+            Self::Values(tests) => tests.iter().any(|test| test.holds(scope, values)),
+            Self::Fields(fields) => fields.iter().all(|(name, rule)| {
+                let values = below(values, name);
+                match rule {
+                    Self::Values(_) => rule.holds(scope, &values),
+                    _ if values.is_empty() => rule.holds(scope, &[]),
+                    // Of a list of objects, one has to match alone.
+                    _ => values.iter().any(|element| rule.holds(scope, &[element])),
                 }
-                data => object_matches(wanted, data, &inner, depth - 1)?,
-            },
-            Value::Array(choices) => value_matches(choices, data.and_then(|data| data.get(name)), &inner)?,
-            _ => return Err(PatternError { place: inner, message: "must be a list of values, as `[\"a\"]`".into() }),
-        };
-    }
-    Ok(is_match)
-}
-
-fn any(choices: &[Value], mut test: impl FnMut(&Value) -> Result<bool, PatternError>) -> Result<bool, PatternError> {
-    choices.iter().try_fold(false, |found, choice| Ok(test(choice)? || found))
-}
-
-/// Whether one of the choices fits the value, or of a list one of its elements.
-fn value_matches(choices: &[Value], data: Option<&Value>, place: &str) -> Result<bool, PatternError> {
-    any(choices, |choice| match (choice, data) {
-        (Value::Object(_), Some(Value::Array(elements))) if choice.get("exists").is_none() => {
-            // Nothing of a list may be what `anything-but` excludes.
-            let tests: Vec<bool> =
-                elements.iter().map(|element| test(choice, Some(element), place)).collect::<Result<_, _>>()?;
-            let is_excluding = choice.get("anything-but").is_some();
-            Ok(if is_excluding { tests.iter().all(|fits| *fits) } else { tests.contains(&true) })
+            }),
         }
-        (Value::Object(_), data) => test(choice, data, place),
-        (literal, Some(Value::Array(elements))) => Ok(elements.iter().any(|element| is_equal(literal, element))),
-        (literal, Some(data)) => Ok(is_equal(literal, data)),
-        (_, None) => Ok(false),
-    })
-}
-
-fn is_equal(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Number(left), Value::Number(right)) => left.as_f64() == right.as_f64(),
-        _ => left == right,
     }
 }
 
-/// One operator: `{"prefix": "a"}`.
-fn test(choice: &Value, data: Option<&Value>, place: &str) -> Result<bool, PatternError> {
-    let wrong = |message: String| PatternError { place: place.into(), message };
-    let Some((operator, operand)) =
-        choice.as_object().filter(|fields| fields.len() == 1).and_then(|fields| fields.first())
-    else {
-        return Err(wrong("must have one operator in each object, such as `{\"prefix\": \"a\"}`".into()));
-    };
-    let text = data.and_then(Value::as_str).map(|text| &**text);
-    let needs_text = || wrong(format!("must have a string in `{operator}`"));
-    // `{"prefix": {"equals-ignore-case": "a"}}`
-    let affix = || match operand.get("equals-ignore-case").or(Some(operand)).and_then(Value::as_str) {
-        Some(affix) if operand.as_object().is_some() => Ok((affix.to_lowercase(), text.map(str::to_lowercase))),
-        Some(affix) => Ok((affix.to_string(), text.map(str::to_owned))),
-        None => Err(needs_text()),
-    };
-    match &**operator {
-        "exists" => match operand {
-            Value::Bool(wanted) => Ok(*wanted == data.is_some()),
-            _ => Err(wrong("must have `true` or `false` in `exists`".into())),
-        },
-        "prefix" => affix().map(|(affix, text)| text.is_some_and(|text| text.starts_with(&affix))),
-        "suffix" => affix().map(|(affix, text)| text.is_some_and(|text| text.ends_with(&affix))),
-        "equals-ignore-case" => {
-            let wanted = operand.as_str().ok_or_else(needs_text)?;
-            Ok(text.is_some_and(|text| text.to_lowercase() == wanted.to_lowercase()))
+/// The values of a field; of an array, however deep, its elements.
+fn below<'v>(values: &[&'v Value], name: &str) -> Vec<&'v Value> {
+    let mut found = Vec::new();
+    let mut open: Vec<&Value> = values.iter().rev().filter_map(|value| value.get(name)).collect();
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(elements) => open.extend(elements.iter().rev()),
+            _ => found.push(value),
         }
-        "wildcard" => {
-            let wanted = operand.as_str().ok_or_else(needs_text)?;
-            Ok(text.is_some_and(|text| is_like(text, wanted)))
+    }
+    found
+}
+
+/// Reads a pattern.
+struct Pattern {
+    scope: Scope,
+}
+
+impl Pattern {
+    fn read(&self, pattern: &Value) -> Result<Rule, PatternError> {
+        let mut keys = 0;
+        let mut combinations: usize = 1;
+        let rule = self.object(pattern, "", DEEPEST)?;
+        count(&rule, &mut keys, &mut combinations);
+        let wrong = |message: String| Err(PatternError { place: String::new(), message });
+        match self.scope {
+            Scope::Event if rule.is_blank() => wrong("must name a field, as `{\"source\": [\"orders\"]}`".into()),
+            Scope::Attributes | Scope::Body if keys > 5 => wrong(format!(
+                "must have at most 5 fields, which are {keys}: leave the filtering of others to the receiver"
+            )),
+            Scope::Attributes | Scope::Body if combinations > 150 => wrong(format!(
+                "must have at most 150 combinations of values, which are {combinations}: \
+                 `prefix` or `anything-but` can stand for many"
+            )),
+            _ => Ok(rule),
         }
-        "numeric" => {
-            let comparisons = operand.as_array().filter(|parts| parts.len() == 2 || parts.len() == 4);
-            let comparisons = comparisons
-                .ok_or_else(|| wrong("must have one or two comparisons in `numeric`, as `[\">\", 0]`".into()))?;
-            let number = data.and_then(Value::as_number).map(|number| number.as_f64());
-            comparisons.chunks(2).try_fold(number.is_some(), |holds, pair| {
-                let compares = compares(pair, number.unwrap_or_default());
-                Ok(compares
-                    .ok_or_else(|| wrong("must have `=`, `<`, `<=`, `>` or `>=` and a number in `numeric`".into()))?
-                    && holds)
-            })
+    }
+
+    fn object(&self, pattern: &Value, place: &str, depth: usize) -> Result<Rule, PatternError> {
+        let wrong = |place: &str, message: &str| PatternError { place: place.into(), message: message.into() };
+        let fields = pattern.as_object().ok_or_else(|| wrong(place, "must be an object"))?;
+        if depth == 0 {
+            return Err(wrong(place, "is nested too deep"));
         }
-        "anything-but" => {
-            let Some(data) = data else { return Ok(false) };
-            match operand {
-                Value::Object(_) => Ok(!test(operand, Some(data), place)?),
-                Value::Array(choices) => Ok(!value_matches(choices, Some(data), place)?),
-                literal => Ok(!is_equal(literal, data)),
+        let (mut rules, mut named) = (Vec::new(), Vec::new());
+        for (name, wanted) in fields {
+            let inner = if place.is_empty() { name.to_string() } else { format!("{place}.{name}") };
+            match wanted {
+                Value::Array(choices) if &**name == "$or" && are_alternatives(choices) => {
+                    let choices = choices.iter().enumerate();
+                    let read = choices.map(|(at, choice)| self.object(choice, &format!("{inner}[{at}]"), depth - 1));
+                    rules.push(Rule::Either(read.collect::<Result<_, _>>()?));
+                }
+                Value::Array(choices) if choices.is_empty() => {
+                    return Err(wrong(&inner, "must have a value in its list, as `[\"a\"]`"));
+                }
+                Value::Array(choices) => {
+                    let tests = choices.iter().map(|choice| Test::read(choice, &inner, self.scope));
+                    named.push((name.clone(), Rule::Values(tests.collect::<Result<_, _>>()?)));
+                }
+                Value::Object(_) if self.scope == Scope::Attributes => {
+                    let message = "must be a list of values, as `[\"a\"]`: attributes of a message have no fields";
+                    return Err(wrong(&inner, message));
+                }
+                Value::Object(inside) if inside.is_empty() => {
+                    return Err(wrong(&inner, "must name a field, or be a list of values, as `[\"a\"]`"));
+                }
+                Value::Object(_) => named.push((name.clone(), self.object(wanted, &inner, depth - 1)?)),
+                _ => return Err(wrong(&inner, "must be a list of values, as `[\"a\"]`")),
             }
         }
-        _ => Err(wrong(format!(
-            "has the operator `{operator}`, which is not simulated here: there are `prefix`, `suffix`, \
-             `equals-ignore-case`, `wildcard`, `numeric`, `exists` and `anything-but`"
-        ))),
-    }
-}
-
-fn compares(pair: &[Value], number: f64) -> Option<bool> {
-    let [operator, bound] = pair else { return None };
-    let bound = bound.as_number()?.as_f64();
-    Some(match &**operator.as_str()? {
-        "=" => number == bound,
-        "<" => number < bound,
-        "<=" => number <= bound,
-        ">" => number > bound,
-        ">=" => number >= bound,
-        _ => return None,
-    })
-}
-
-/// Whether a text is of a form in which `*` stands for any part.
-fn is_like(text: &str, form: &str) -> bool {
-    let mut parts = form.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else { return false };
-    let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
-    for part in parts {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::syntax::parse_value;
-
-    #[track_caller]
-    fn check(pattern: &str, event: &str, expected: Result<bool, &str>) {
-        let value = |text| parse_value(text).expect("JSON");
-        let told = matches(&value(pattern), &value(event)).map_err(|error| error.to_string());
-        assert_eq!(told.as_ref().map_err(|error| &**error), expected.as_ref().map_err(|error| *error), "{pattern}");
-    }
-
-    #[test]
-    fn patterns_match_as_the_guide_says() {
-        let event = r#"{"source": "orders", "detail": {"state": "paid", "amount": 12.5, "tags": ["a", "b"], "x": null, "lines": [{"sku": "1"}, {"sku": "2"}]}}"#;
-        for (pattern, expected) in [
-            (r#"{"source": ["orders"]}"#, true),
-            (r#"{"source": ["orders"], "detail": {"state": ["open"]}}"#, false),
-            (r#"{"detail": {"state": ["open", "paid"]}}"#, true),
-            (r#"{"detail": {"amount": [12.50]}}"#, true),
-            (r#"{"detail": {"amount": [{"numeric": [">", 10, "<=", 12.5]}]}}"#, true),
-            (r#"{"detail": {"amount": [{"numeric": ["<", 10]}]}}"#, false),
-            (r#"{"detail": {"tags": ["b"]}}"#, true),
-            (r#"{"detail": {"tags": [{"anything-but": ["b"]}]}}"#, false),
-            (r#"{"detail": {"x": [null]}}"#, true),
-            (r#"{"detail": {"y": [{"exists": false}]}}"#, true),
-            (r#"{"detail": {"x": [{"exists": false}]}}"#, false),
-            (r#"{"detail": {"state": [{"prefix": "pa"}]}}"#, true),
-            (r#"{"detail": {"state": [{"suffix": {"equals-ignore-case": "ID"}}]}}"#, true),
-            (r#"{"detail": {"state": [{"equals-ignore-case": "PAID"}]}}"#, true),
-            (r#"{"detail": {"state": [{"wildcard": "p*i*"}]}}"#, true),
-            (r#"{"detail": {"state": [{"wildcard": "p*x*"}]}}"#, false),
-            (r#"{"detail": {"state": [{"anything-but": {"prefix": "op"}}]}}"#, true),
-            (r#"{"detail": {"lines": {"sku": ["2"]}}}"#, true),
-            (r#"{"$or": [{"source": ["x"]}, {"detail": {"state": ["paid"]}}]}"#, true),
-        ] {
-            check(pattern, event, Ok(expected));
+        if rules.is_empty() {
+            return Ok(Rule::Fields(named));
         }
+        rules.push(Rule::Fields(named));
+        Ok(Rule::All(rules))
     }
+}
 
-    #[test]
-    fn broken_patterns_are_told_with_their_place() {
-        check(r#"{"a": "b"}"#, "{}", Err("`a` in the pattern must be a list of values, as `[\"a\"]`"));
-        check(r#"{"a": {"b": [{"prefix": 1}]}}"#, "{}", Err("`a.b` in the pattern must have a string in `prefix`"));
-        check("[]", "{}", Err("the pattern must be an object"));
-    }
+/// Whether `$or` is meant: two objects or more, whose fields are not named like operators.
+fn are_alternatives(choices: &[Value]) -> bool {
+    let is_alternative = |choice: &Value| {
+        let fields = choice.as_object().filter(|fields| !fields.is_empty());
+        fields.is_some_and(|fields| !fields.keys().any(|name| OPERATORS.contains(&&**name)))
+    };
+    choices.len() > 1 && choices.iter().all(is_alternative)
+}
 
-    #[test]
-    fn filter_policies_look_at_attributes() {
-        let value = |text| parse_value(text).expect("JSON");
-        let attributes = value(
-            r#"{"store": {"DataType": "String", "StringValue": "north"}, "price": {"DataType": "Number", "StringValue": "12"}, "tags": {"DataType": "String.Array", "StringValue": "[\"a\", \"b\"]"}}"#,
-        );
-        for (policy, expected) in [
-            (r#"{"store": ["north"]}"#, true),
-            (r#"{"store": ["south"]}"#, false),
-            (r#"{"price": [{"numeric": [">=", 12]}], "tags": ["b"]}"#, true),
-            (r#"{"missing": [{"exists": true}]}"#, false),
-        ] {
-            assert_eq!(passes(&value(policy), &attributes), Ok(expected), "{policy}");
+/// Counts the fields that a policy looks at, and in how many ways their values go together.
+fn count(rule: &Rule, keys: &mut usize, combinations: &mut usize) {
+    match rule {
+        Rule::Fields(fields) => fields.iter().for_each(|(_, rule)| count(rule, keys, combinations)),
+        Rule::All(rules) => rules.iter().for_each(|rule| count(rule, keys, combinations)),
+        Rule::Either(rules) => {
+            let mut sum: usize = 0;
+            for rule in rules {
+                let mut ways = 1;
+                count(rule, keys, &mut ways);
+                sum = sum.saturating_add(ways);
+            }
+            *combinations = combinations.saturating_mul(sum);
+        }
+        Rule::Values(tests) => {
+            *keys += 1;
+            *combinations = combinations.saturating_mul(tests.len());
         }
     }
 }
