@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::{
     clock::Instant,
+    given::Tolerance,
     history::{Cursor, Scheduled},
     resource::Resource,
 };
@@ -126,6 +127,9 @@ pub enum JoinKind {
         concurrency: usize,
         /// Its `MapRunStarted` event, of a distributed Map.
         run: Option<Rc<str>>,
+        /// Indexes of the child executions that have failed so far, of a distributed Map.
+        failed: Vec<usize>,
+        tolerance: Tolerance,
     },
 }
 

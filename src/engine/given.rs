@@ -35,14 +35,20 @@ pub struct Given {
 
 /// How many iterations of a Map may fail.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Tolerance {
+pub struct Tolerance {
     pub count: Option<f64>,
     pub percentage: Option<f64>,
 }
 
 impl Tolerance {
+    /// As recorded of TestState.
+    pub fn exceeded() -> Failure {
+        let cause = "The specified tolerated failure threshold was exceeded";
+        Failure::new(EXCEED_TOLERATED_FAILURE_THRESHOLD, cause, Origin::State)
+    }
+
     /// Where neither is said, nothing was recorded to be exceeded.
-    fn is_exceeded(self, failed: usize, iterations: usize) -> bool {
+    pub fn is_exceeded(self, failed: usize, iterations: usize) -> bool {
         let failed = failed as f64;
         self.count.is_some_and(|count| failed > count)
             || self.percentage.is_some_and(|percentage| failed * 100.0 > percentage * iterations as f64)
@@ -88,8 +94,7 @@ impl Execution {
             let result = outcome?;
             let iterations = result.as_array().map_or(items.count(), <[Value]>::len);
             if map.distributed && tolerance.is_exceeded(failed, iterations) {
-                let cause = "The specified tolerated failure threshold was exceeded";
-                return Err(Failure::new(EXCEED_TOLERATED_FAILURE_THRESHOLD, cause, Origin::State));
+                return Err(Tolerance::exceeded());
             }
             let (output, assigned) = self.shape_result(id, map.result_selector.as_ref(), &map.result_path, result)?;
             Ok(Self::go(output, assigned, map.next))

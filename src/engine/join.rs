@@ -1,11 +1,12 @@
 //! Parallel branches and Map iterations: opened, joined when all have ended, cut when one fails.
 
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 use super::{
     Execution, Flow,
     branch::{Branch, BranchId, Item, Join, JoinKind, Phase},
     failure::Failure,
+    given::Tolerance,
     history::{Cursor, EventKind, IterationStep},
 };
 use crate::{
@@ -77,6 +78,9 @@ impl Execution {
     /// A branch has failed and nothing in it caught that: its siblings are cut, and its owner fails.
     pub(super) fn fail_join(&mut self, parent: BranchId, child: BranchId, failure: Failure) {
         let state = self.branches[parent.index()].visit.state;
+        if self.is_distributed(state) {
+            return self.fail_child(parent, child);
+        }
         let failed = self.branches[child.index()].visit.state;
         let index = self.branches[child.index()].index;
         if matches!(self.definition.state(state).kind, StateKind::Map(_)) {
@@ -94,6 +98,55 @@ impl Execution {
         self.branches[parent.index()].cursor = Cursor { last: cursor.last, ..self.branches[parent.index()].cursor };
         self.branches[parent.index()].cursor.tail = self.history.next_id() - 1;
         self.resume(parent, Flow::Fail(failure));
+    }
+
+    fn is_distributed(&self, state: StateId) -> bool {
+        matches!(&self.definition.state(state).kind, StateKind::Map(map) if map.distributed)
+    }
+
+    /// The child execution that a branch is in, and the branch whose distributed Map has started it.
+    pub(super) fn child_execution(&self, id: BranchId) -> Option<(BranchId, BranchId)> {
+        let mut child = id;
+        loop {
+            let branch = &self.branches[child.index()];
+            let (parent, owner) = (branch.parent?, branch.owner?);
+            if self.is_distributed(owner) {
+                return Some((parent, child));
+            }
+            child = parent;
+        }
+    }
+
+    /// A child execution has failed. The Map goes on without it, as long as no more have failed than it tolerates.
+    pub(super) fn fail_child(&mut self, parent: BranchId, child: BranchId) {
+        let last = self.branches[parent.index()].cursor.last;
+        self.abort(child, last, None);
+        let index = self.branches[child.index()].index;
+        let state = self.branches[parent.index()].visit.state;
+        let Phase::Joining(join) = &mut self.branches[parent.index()].phase else { return };
+        join.running.retain(|&branch| branch != child);
+        join.missing -= 1;
+        let (count, is_complete) = (join.results.len(), join.missing == 0);
+        let JoinKind::Map { failed, tolerance, .. } = &mut join.kind else { return };
+        failed.push(index);
+        // Where nothing is tolerated, the first failure is one too many.
+        let is_strict = tolerance.count.is_none() && tolerance.percentage.is_none();
+        if is_strict || tolerance.is_exceeded(failed.len(), count) {
+            self.cut(parent, None);
+            let failure = Tolerance::exceeded();
+            self.push(parent, Some(state), EventKind::MapRunFailed(failure.clone()));
+            return self.resume(parent, Flow::Fail(failure));
+        }
+        if !is_complete {
+            let cursor = self.branches[parent.index()].cursor;
+            let flow = self.start_iterations(parent, cursor);
+            return self.resume_parent(parent, flow);
+        }
+        let Phase::Joining(join) = std::mem::replace(&mut self.branches[parent.index()].phase, Phase::Waiting) else {
+            return;
+        };
+        let flow = self.complete_join(parent, *join);
+        self.resume(parent, flow);
     }
 
     /// Cuts the branches of a parent that still run, but for the one that failed. Each leaves its
@@ -142,7 +195,11 @@ impl Execution {
         let state = definition.state(self.branches[id.index()].visit.state);
         match (&state.kind, join.kind) {
             (StateKind::Parallel(parallel), _) => self.end_parallel(id, state, parallel, join.results),
-            (StateKind::Map(map), JoinKind::Map { run, .. }) => self.end_map(id, state, map, run, join.results),
+            (StateKind::Map(map), JoinKind::Map { run, failed, .. }) => {
+                let failed: BTreeSet<usize> = failed.into_iter().collect();
+                let results = join.results.into_iter().enumerate().filter(|(index, _)| !failed.contains(index));
+                self.end_map(id, state, map, run, results.map(|(_, result)| result).collect())
+            }
             _ => Flow::Wait,
         }
     }

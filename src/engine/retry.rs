@@ -38,7 +38,11 @@ impl Execution {
         self.tell_evaluation(id, &failure);
         let fault = self.keep_fault(id, &failure);
         if failure.is_terminal() {
-            return self.fail_execution(id, failure);
+            // What ends an execution ends a child execution alone.
+            return match self.child_execution(id) {
+                Some((parent, child)) => self.fail_child(parent, child),
+                None => self.fail_execution(id, failure),
+            };
         }
         if let Some((retrier, delay)) = self.next_delay(id, retriers, &failure) {
             self.decide(fault, Verdict::Retried(retrier as u32));

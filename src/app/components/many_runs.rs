@@ -116,7 +116,7 @@ fn outcome_row(store: &Store, scenario: &Rc<Scenario>, name: &str, outcome: &Out
     html! {
         <li class={classes!("outcome", kind)} data-outcome={name.to_string()}>
             <span class="outcome-name">{ name.to_string() }</span>
-            <span class="bar"><span style={format!("width:{share:.2}%")} /></span>
+            <span class="share"><span style={format!("width:{share:.2}%")} /></span>
             <span class="outcome-count">{ format!("{} · {share:.1} %", outcome.count) }</span>
             <span class="presets">
                 { for outcome.seeds.iter().map(|seed| html! {

@@ -64,7 +64,7 @@ impl Execution {
         };
         let missing = items.count();
         self.branches.reserve(missing.min(self.history.limit()));
-        let kind = JoinKind::Map { items, processor, next: 0, concurrency, run };
+        let kind = JoinKind::Map { items, processor, next: 0, concurrency, run, failed: Vec::new(), tolerance };
         let join = Join { kind, results: vec![Value::Null; missing], running: Vec::new(), missing };
         if missing == 0 {
             let JoinKind::Map { run, .. } = join.kind else { return Ok(Flow::Wait) };
