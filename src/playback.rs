@@ -84,6 +84,19 @@ impl Playback {
         self.display.get(index).copied().unwrap_or(0.0)
     }
 
+    /// The display time at which a virtual time is reached; all that happens at that instant has happened then.
+    pub fn display_at(&self, at: i64) -> f64 {
+        let next = self.virtual_times.partition_point(|&time| time <= at);
+        let Some(last) = next.checked_sub(1) else { return 0.0 };
+        let (from, began) = (self.virtual_times[last], self.display[last]);
+        let (to, ends) = match self.display.get(next) {
+            Some(&ends) => (self.virtual_times[next], ends),
+            None => (self.end.max(from), self.duration),
+        };
+        let share = ((at - from) as f64 / (to - from).max(1) as f64).clamp(0.0, 1.0);
+        began + (ends - began) * share
+    }
+
     /// The display time of the next stop; the end where there is none.
     pub fn step_forward(&self, display: f64) -> f64 {
         let next = self.stops.get(self.stops.partition_point(|&stop| self.time_of(stop) <= display));
@@ -151,6 +164,8 @@ mod tests {
             faults: Vec::new(),
             context: None,
             pending: Vec::new(),
+            world: Vec::new(),
+            others: Vec::new(),
         })
     }
 

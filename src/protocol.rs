@@ -12,6 +12,7 @@ use crate::{
         inspection::{self, Inspection},
         run,
         scenario::Scenario,
+        survey::{self, Survey},
         trace::Trace,
     },
     syntax::Format,
@@ -29,6 +30,8 @@ pub enum Request {
     Inspect { id: u32, definition: String, scenario: String, visit: Option<u32>, visits: Vec<u32> },
     /// Test one state: a request of the TestState API, as JSON text.
     TestState { id: u32, request: String },
+    /// Run this so many times, with the seeds from the scenario's own plus `from` on.
+    Survey { id: u32, definition: String, scenario: String, from: u32, runs: u32 },
     /// Convert a definition, or the state of this path in it, to JSONata, and prove it on the scenario.
     Convert { id: u32, definition: String, scenario: String, state: Option<String> },
 }
@@ -49,6 +52,10 @@ pub enum Reply {
     Tested {
         id: u32,
         response: serde_json::Value,
+    },
+    Surveyed {
+        id: u32,
+        survey: Survey,
     },
     Converted {
         id: u32,
@@ -95,6 +102,12 @@ pub fn answer(request: &str) -> String {
             let response = teststate::answer(&request).unwrap_or_else(|exception| exception.to_json());
             Reply::Tested { id, response }
         }
+        Ok(Request::Survey { id, definition, scenario, from, runs }) => match read(&definition, &scenario) {
+            Ok((definition, scenario)) => {
+                Reply::Surveyed { id, survey: survey::survey(&definition, &scenario, u64::from(from), runs) }
+            }
+            Err(reason) => Reply::Refused { id, reason },
+        },
         Ok(Request::Convert { id, definition, scenario, state }) => {
             match Report::of(&definition, state.as_deref(), &scenario) {
                 Ok(report) => Reply::Converted { id, report },

@@ -177,3 +177,70 @@ fn convert_exits_with_one_where_the_runs_differ() {
         "{words}"
     );
 }
+
+const CHARGE: &str = r#"{"StartAt": "Charge", "States": {"Charge": {"Type": "Task",
+    "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"},
+    "Retry": [{"ErrorEquals": ["Busy"]}], "End": true}}}"#;
+
+const BUSY: &str =
+    r#"{"version": 1, "input": {"n": 1}, "tasks": {"Charge": [{"throw": {"error": "Busy"}}, {"return": {"id": 7}}]}}"#;
+
+/// Writes a file for the command.
+fn file(name: &str, text: &str) -> String {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&file, text).expect("it can be written");
+    file.to_str().expect("a path in UTF-8").to_owned()
+}
+
+#[test]
+fn import_history_prints_the_scenario_and_where_our_run_differs() {
+    let (definition, scenario) = (file("charge.asl.json", CHARGE), file("busy.scenario.json", BUSY));
+    let recorded = json(&statelight(&["run", &definition, "--scenario", &scenario, "--history"], ""));
+    let output = statelight(&["import-history", &definition, "-"], &recorded.to_string());
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), words.lines().last()), (Some(0), Some("equal in all 10 events")), "{words}");
+    let lifted = json(&output);
+    assert_eq!(lifted["input"], serde_json::json!({"n": 1}));
+    assert_eq!(lifted["tasks"]["Charge"][1]["return"], serde_json::json!({"id": 7}));
+    let text = recorded.to_string().replace(r#"TaskStateExited","id":9"#, r#"TaskStateAborted","id":9"#);
+    let output = statelight(&["import-history", &definition, "-"], &text);
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{words}");
+    let difference =
+        "first difference: event 9, TaskStateAborted of `Charge`, is TaskStateExited of `Charge` in our run";
+    assert!(words.contains(difference), "{words}");
+    assert!(!output.stdout.is_empty());
+    for (arguments, input) in
+        [(vec!["import-history", &definition, "-"], "{}"), (vec!["import-history", &definition], "")]
+    {
+        let output = statelight(&arguments, input);
+        assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(2), true), "{arguments:?}");
+    }
+}
+
+#[test]
+fn mocks_go_out_and_come_back() {
+    let scenario = file("Card busy.scenario.json", BUSY);
+    let output = statelight(&["export-mocks", "--machine", "Orders", &scenario], "");
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{words}");
+    assert!(words.contains("note: `Card busy`: the file has no `input`: hand it to StartExecution"), "{words}");
+    let mocks = json(&output);
+    assert_eq!(mocks["StateMachines"]["Orders"]["TestCases"]["Card busy"], serde_json::json!({"Charge": "Charge"}));
+    let output = statelight(&["import-mocks", "-"], &mocks.to_string());
+    assert_eq!((output.status.code(), &json(&output)["machine"]["name"]), (Some(0), &Value::from("Orders")));
+    assert_eq!(json(&output)["tasks"], serde_json::from_str::<Value>(BUSY).unwrap()["tasks"]);
+    let output = statelight(&["export-mocks", "--machine", "Orders", &scenario, "-"], BUSY);
+    let two = json(&output).to_string();
+    let both = json(&statelight(&["import-mocks", "-"], &two));
+    assert_eq!(both["Orders"]["Card busy"], both["Orders"]["-"]);
+    let one = json(&statelight(&["import-mocks", "-", "--machine", "Orders", "--case", "Card busy"], &two));
+    assert_eq!(one, both["Orders"]["Card busy"]);
+    let none = statelight(&["import-mocks", "-", "--case", "Card"], &two);
+    assert_eq!((none.status.code(), none.stdout.is_empty()), (Some(2), true));
+    let broken = statelight(&["import-mocks", "-"], r#"{"StateMachines": {"M": {"TestCases": {"C": {"S": "Gone"}}}}}"#);
+    let words = String::from_utf8_lossy(&broken.stderr);
+    assert_eq!((broken.status.code(), words.contains("`MockedResponses` has no `Gone`")), (Some(2), true), "{words}");
+    assert_eq!(statelight(&["export-mocks", "--machine", "M"], "").status.code(), Some(2));
+    assert_eq!(statelight(&["export-mocks", &scenario], "").status.code(), Some(2));
+}

@@ -29,6 +29,7 @@ macro_rules! spec {
 /// The spec files; a test holds that none is missing.
 const SPEC: &[(&str, &str)] = &[
     spec!("catch.md"),
+    spec!("chaos.md"),
     spec!("choice.md"),
     spec!("data-flow.md"),
     spec!("diagnostics.md"),
@@ -48,6 +49,7 @@ const SPEC: &[(&str, &str)] = &[
     spec!("variables.md"),
     spec!("wait.md"),
     spec!("why.md"),
+    spec!("world.md"),
 ];
 
 #[cfg_attr(not(target_arch = "wasm32"), test)]

@@ -35,6 +35,29 @@ fn the_example_prints_what_the_readme_says() {
 }
 
 #[test]
+fn what_the_readme_imports_comes_to_what_it_says() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("readme-imports");
+    fs::create_dir_all(&folder).expect("a folder below target can be made");
+    let write = |name: &str, text: &[u8]| fs::write(folder.join(name), text).expect("a file can be written");
+    write("order.asl.json", block("json definition").as_bytes());
+    write("order.scenario.json", block("json scenario").as_bytes());
+    write("MockConfigFile.json", block("json mocks").as_bytes());
+
+    let commands: Vec<&str> = block("sh history").lines().collect();
+    let [run, import] = *commands.as_slice() else { panic!("not two commands: {commands:?}") };
+    let (run, file) = run.split_once(" > ").expect("the history goes to a file");
+    write(file, &statelight(&folder, run).stdout);
+    let imported = statelight(&folder, import);
+    assert_eq!(String::from_utf8_lossy(&imported.stderr), block("text compared"));
+    assert_eq!(imported.status.code(), Some(0));
+
+    let mocked = statelight(&folder, "cargo run -- import-mocks MockConfigFile.json");
+    assert_eq!(String::from_utf8_lossy(&mocked.stdout), block("json mocked"));
+    let exported = statelight(&folder, "cargo run -- export-mocks --machine Orders order.scenario.json");
+    assert!(String::from_utf8_lossy(&exported.stderr).contains("loses `seconds`"));
+}
+
+#[test]
 fn the_commands_of_the_readme_exist() {
     let known = include_str!("../xtask/src/main.rs");
     let named = matches(r"cargo xtask (\w+)");

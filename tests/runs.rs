@@ -102,7 +102,7 @@ fn stopped(text: &str, scenario: &str, after: u64, error: Option<&str>, cause: O
                 execution.advance(end);
                 execution.stop(error.map(Rc::from), cause.map(Rc::from));
             }
-            Output::Done(_) => return Trace::of(&execution, mocks.into_pending()),
+            Output::Done(_) => return Trace::of(&execution, mocks),
         }
     }
 }

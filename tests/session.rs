@@ -7,13 +7,20 @@ use statelight::{
     protocol::{self, Reply, Request},
     session::{
         action::Action,
+        callback::{self, Deed},
         model::{Activity, Place, Session, TextTab, Theme},
         reduce::reduce,
         saved::Saved,
         select,
-        state_test::{self, Draft, Progress},
+        state_test::{self, Draft, MockKind, Progress},
     },
-    sim::{frame::Light, trace::Trace, variables::Variable},
+    sim::{
+        frame::Light,
+        scenario::{DecisionAction, ReceiptAction},
+        trace::Trace,
+        variables::Variable,
+    },
+    value::Value,
 };
 
 const CARD: &str = r#"{
@@ -412,4 +419,115 @@ fn a_test_of_a_state_is_filled_in_from_the_visit_and_the_scenario() {
     assert_eq!(state_test::handling(&response).as_deref(), Some("`Catch` 1 takes the error."));
     assert_eq!(state_test::stages(&response).first().map(|(name, _)| &**name), Some("input"));
     assert_eq!(after(&answered, [Action::TestClosed]).test, None);
+}
+
+#[test]
+fn the_mock_of_a_test_can_be_kept_as_the_answer_of_the_scenario() {
+    let definition = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true}}}"#;
+    let mut session =
+        Rc::new(Session::new("w", definition, r#"{"version": 1, "tasks": {"A": [{"never": true}, {"return": 1}]}}"#));
+    let state = session.drawing.definition.states[0].id;
+    session = reduce(&session, Action::StateChosen(Some(state)));
+    session = reduce(&session, Action::TestOpened);
+    let answers = |session: &Session| session.scenario.scenario.as_ref().expect("it can be read").tasks["A"].clone();
+    let draft = session.test.as_ref().expect("it is open").draft.clone();
+    let kept = reduce(&session, Action::MockKept);
+    assert_eq!(answers(&kept).len(), 2);
+    assert!(kept.notices[0].text.contains("no mock to keep"), "{:?}", kept.notices);
+    let edited = |mock, result: &str| {
+        let draft = Draft { mock, result: result.into(), error: "E".into(), ..draft.clone() };
+        reduce(&reduce(&session, Action::TestEdited(draft)), Action::MockKept)
+    };
+    assert_eq!(answers(&edited(MockKind::Result, r#"{"n": 1}"#))[0].to_json().to_json(), r#"{"return":{"n":1}}"#);
+    assert_eq!(answers(&edited(MockKind::Error, ""))[0].to_json().to_json(), r#"{"throw":{"error":"E"}}"#);
+    assert_eq!(answers(&edited(MockKind::Result, "{")).len(), 2);
+}
+
+const APPROVAL: &str = r#"{
+  "StartAt": "Ask",
+  "States": {
+    "Ask": {
+      "Type": "Task",
+      "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+      "Parameters": {"QueueUrl": "approvals", "MessageBody": {"token.$": "$$.Task.Token"}},
+      "TimeoutSeconds": 3600,
+      "HeartbeatSeconds": 600,
+      "End": true
+    }
+  }
+}"#;
+
+/// Asks the worker for what the session waits for, and gives it the reply.
+fn answered(session: &Rc<Session>) -> Rc<Session> {
+    let asked = session.asked.as_ref().expect("a run was asked for");
+    let request = Request::run(session.run_count, &asked.source.text, &asked.scenario).to_json();
+    match Reply::from_json(&protocol::answer(&request)) {
+        Ok(Reply::Finished { id, trace }) => reduce(session, Action::RunFinished { id, trace: Rc::new(trace) }),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_token_is_answered_by_hand_and_the_run_goes_on_from_there() {
+    let never = r#"{"version": 1, "tasks": {"Ask": [{"never": true}]}}"#;
+    let session = Rc::new(Session::new("Approval", APPROVAL, never));
+    let mut session = answered(&reduce(&session, Action::RunAsked));
+    assert!(session.player.is_playing);
+    for _ in 0..1000 {
+        session = reduce(&session, Action::Ticked(16.0));
+    }
+    // It plays up to where somebody has to answer, and no further.
+    assert!(!session.player.is_playing);
+    let waiting = callback::waiting(&session);
+    assert_eq!(waiting.len(), 1);
+    assert_eq!((waiting[0].timeout_in, waiting[0].heartbeat_in), (Some(3_600_000_000), Some(600_000_000)));
+    assert_eq!(select::announcement(&session), "Ask waits for an answer");
+    let happened = session.run.as_ref().map(|run| run.playback.event_at(session.player.playhead));
+    assert_eq!(happened, Some(5));
+
+    // Five minutes later by the scrubber, a heartbeat; then the answer.
+    let at = |session: &Rc<Session>, seconds: i64| {
+        let run = session.run.clone().expect("it was run");
+        let mut low = 0.0;
+        let mut high = run.playback.duration();
+        for _ in 0..60 {
+            let middle = (low + high) / 2.0;
+            if run.playback.virtual_at(middle) < seconds * 1_000_000 { low = middle } else { high = middle }
+        }
+        reduce(session, Action::Seeked(high))
+    };
+    session = at(&session, 300);
+    let token = waiting[0].token.clone();
+    let deed = |action| Action::Done(Deed::Token { token: token.clone(), action });
+    session = answered(&reduce(&session, deed(DecisionAction::Heartbeat)));
+    session = at(&session, 800);
+    let left = callback::waiting(&session)[0].heartbeat_in.expect("it has heartbeats");
+    assert!((99_000_000..=100_000_000).contains(&left), "{left}");
+    session = answered(&reduce(&session, deed(DecisionAction::Success(Value::from("yes")))));
+    assert!(session.player.is_playing, "it goes on by itself");
+    let run = session.run.clone().expect("it was run");
+    assert_eq!(run.playback.event_at(session.player.playhead), 5, "from where it was answered");
+    assert_eq!(run.trace.output.map(|id| &*run.trace.payloads[id as usize]), Some("\"yes\""));
+    assert!((799_000_000..=801_000_000).contains(&run.trace.duration), "{}", run.trace.duration);
+    assert!(callback::waiting(&session).is_empty());
+
+    session = answered(&reduce(&session, Action::DeedTakenBack));
+    assert_eq!(session.scenario.scenario.as_ref().map(|scenario| scenario.decisions.len()), Some(1));
+    assert_eq!(callback::waiting(&session).len(), 1, "it waits again");
+}
+
+#[test]
+fn the_world_is_shown_as_it_is_at_the_playhead() {
+    let never = r#"{"version": 1, "tasks": {"Ask": [{"never": true}]}}"#;
+    let session = Rc::new(Session::new("Approval", APPROVAL, never));
+    let session = answered(&reduce(&session, Action::RunAsked));
+    let session = reduce(&session, Action::EventChosen(5));
+    let places = select::world(&session);
+    let (id, thing) = places[0].things.first().expect("a message");
+    assert!(!thing.is_taken);
+    let action = ReceiptAction::Receive;
+    let taken = Action::Done(Deed::Message { queue: places[0].name.clone(), message: id.clone(), action });
+    let session = answered(&reduce(&session, taken));
+    assert!(select::world(&session)[0].things[0].is_taken);
+    assert!(session.scenario.text.contains("\"version\": 2"), "{}", session.scenario.text);
 }

@@ -59,16 +59,17 @@ fn filled_in(text: &str) -> (String, usize) {
             _ => {}
         }
         let shown = match (info, &definition) {
-            ("trace" | "end" | "why" | "diagnostics", None) => "(there is no definition above)\n".to_string(),
+            ("trace" | "end" | "world" | "why" | "diagnostics", None) => "(there is no definition above)\n".to_string(),
             ("trace", Some((text, format))) => {
                 outcome(text, *format, scenario.as_deref(), |run| shown(run.trace, true))
             }
             ("end", Some((text, format))) => outcome(text, *format, scenario.as_deref(), |run| shown(run.trace, false)),
+            ("world", Some((text, format))) => outcome(text, *format, scenario.as_deref(), around),
             ("why", Some((text, format))) => outcome(text, *format, scenario.as_deref(), explained),
             ("diagnostics", Some((text, format))) => remarks(text, *format),
             _ => format!("{body}\n"),
         };
-        claims += usize::from(matches!(info, "trace" | "end" | "why" | "diagnostics"));
+        claims += usize::from(matches!(info, "trace" | "end" | "world" | "why" | "diagnostics"));
         writeln!(out, "{shown}```").unwrap();
     }
     (out, claims)
@@ -143,6 +144,20 @@ fn shown(trace: &Trace, with_events: bool) -> String {
         }
     }
     out
+}
+
+/// What happened around the machine, and how the run and the other executions ended.
+fn around(run: &Run) -> String {
+    let mut out = String::new();
+    for event in &run.trace.world {
+        let by = if event.execution == 0 { String::new() } else { format!(" ({})", event.execution) };
+        writeln!(out, "{:>6} s{by}  {}", event.at as f64 / 1e6, event.sentence()).unwrap();
+    }
+    for other in &run.trace.others {
+        write!(out, "{} began at {} s: {}", other.machine, other.started as f64 / 1e6, shown(&other.trace, false))
+            .unwrap();
+    }
+    out + &shown(run.trace, false)
 }
 
 fn event_line(trace: &Trace, event: &TraceEvent) -> String {

@@ -16,7 +16,7 @@ use crate::{
     protocol::{Reply, Request},
     session::{
         action::Action,
-        conversion,
+        conversion, many,
         model::{Activity, Asked, Gaze, Look, Session},
         reduce::reduce,
         saved::Saved,
@@ -75,6 +75,7 @@ pub fn use_store() -> Store {
     use_looks(&store);
     use_tests(&store);
     use_conversions(&store);
+    use_many(&store);
     use_saving(&store);
     use_links(&store);
     ticker::use_ticker(store.session.player.is_playing, {
@@ -118,7 +119,7 @@ fn outcome(Answer { id, body }: Answer) -> Action {
     match reply {
         Ok(Reply::Finished { trace, .. }) => Action::RunFinished { id, trace: Rc::new(trace) },
         Ok(Reply::Refused { reason, .. }) | Err(reason) => Action::RunRefused { id, reason: reason.into() },
-        Ok(Reply::Inspected { .. } | Reply::Tested { .. } | Reply::Converted { .. }) => {
+        Ok(Reply::Inspected { .. } | Reply::Tested { .. } | Reply::Converted { .. } | Reply::Surveyed { .. }) => {
             Action::RunRefused { id, reason: "the worker has answered something else".into() }
         }
     }
@@ -234,6 +235,42 @@ fn converted(Answer { id, body }: Answer) -> Action {
         Ok(_) => Err("the worker has answered something else".into()),
     };
     Action::ConversionAnswered { id, outcome }
+}
+
+/// Sends some of many runs to a worker of their own, and the next when these are done.
+#[hook]
+fn use_many(store: &Store) {
+    let dispatch = store.dispatch.clone();
+    let worker = use_mut_ref(|| None::<Worker>);
+    let many = store.session.many.clone();
+    let asked = many.as_ref().filter(|many| many.is_running).map(|many| many.id);
+    use_effect_with(asked, move |asked| {
+        let mut worker = worker.borrow_mut();
+        let Some((id, many)) = asked.zip(many) else {
+            return worker.iter().for_each(Worker::stop);
+        };
+        let worker = worker.get_or_insert_with(|| {
+            Worker::start(Callback::from(move |answer: Answer| dispatch.emit(surveyed(answer))))
+        });
+        let request = Request::Survey {
+            id,
+            definition: many.definition.to_string(),
+            scenario: many.scenario.to_string(),
+            from: many.survey.runs,
+            runs: many::AT_A_TIME.min(many.wanted - many.survey.runs.min(many.wanted)),
+        };
+        worker.request(id, &request.to_json(), RUN_BUDGET);
+    });
+}
+
+fn surveyed(Answer { id, body }: Answer) -> Action {
+    let reply = body.map_err(|trouble| trouble.to_string()).and_then(|body| Reply::from_json(&body));
+    let outcome = match reply {
+        Ok(Reply::Surveyed { survey, .. }) => Ok(Rc::new(survey)),
+        Ok(Reply::Refused { reason, .. }) | Err(reason) => Err(reason.into()),
+        Ok(_) => Err("the worker has answered something else".into()),
+    };
+    Action::ManyAnswered { id, outcome }
 }
 
 /// Keeps the reader's work, a moment after it has changed, or at once when the reader leaves.

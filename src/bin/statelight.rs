@@ -14,11 +14,12 @@ use statelight::{
     convert::report::{Proven, Report},
     diagnostic::{self, Diagnostic},
     engine::clock::Instant,
-    exchange::{diagnostics, history, variables::variable_references},
+    exchange::{diagnostics, history, history_import, mock_config, replay, variables::variable_references},
     explain::{self, Explainer},
     sim::{
         run,
         scenario::{MachineType, Scenario},
+        survey,
         timeline::Timeline,
         trace::{Status, Trace},
     },
@@ -33,16 +34,25 @@ usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history]
        statelight check DEFINITION [--type STANDARD|EXPRESS]
        statelight test-state REQUEST
        statelight variables DEFINITION
+       statelight survey DEFINITION [--scenario FILE] [--runs NUMBER]
        statelight convert DEFINITION [--scenario FILE] [--state NAME]
+       statelight import-history DEFINITION HISTORY
+       statelight import-mocks MOCKCONFIG [--machine NAME] [--case NAME]
+       statelight export-mocks --machine NAME SCENARIO...
 
 A file named - is standard input. `run` prints the execution's end as JSON and exits with 0 where it
 SUCCEEDED, 1 at any other end, 2 where nothing was run; why a run failed goes to standard error.
 `check` prints a JSON result and exits with 0 for OK, 1 for FAIL. `test-state` runs one state: it takes a
 request of the TestState API and prints its response, and exits with 0, or 1 where that is an exception.
 `variables` prints, as JSON, which variables each state refers to, and exits with 2 where the
-definition is invalid. `convert` prints the definition, or one state of it, rewritten from JSONPath to
+definition is invalid. `survey` runs the scenario many times, with one seed after the other, and prints as
+JSON how the runs ended, how long they took, what they cost, and what none of them reached. `convert` prints the definition, or one state of it, rewritten from JSONPath to
 JSONata, says on standard error what stays and whether both come to the same on the scenario, and
-exits with 0 if they do, 1 if not, 2 where the definition is invalid.";
+exits with 0 if they do, 1 if not, 2 where the definition is invalid. `import-history` prints the scenario
+that replays what `aws stepfunctions get-execution-history` printed, says on standard error where our run
+of it first differs, and exits with 0 where it does not, 1 where it does, 2 where nothing could be read.
+`import-mocks` prints the test case of a MockConfigFile as a scenario, or several by machine and case;
+`export-mocks` prints scenarios as a MockConfigFile, and on standard error what that cannot say.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -51,9 +61,15 @@ fn main() -> ExitCode {
         Ok(Command::Check { definition, kind }) => check_command(&definition, kind),
         Ok(Command::TestState { request }) => test_state_command(&request),
         Ok(Command::Variables { definition }) => variables_command(&definition),
+        Ok(Command::Survey { options, runs }) => survey_command(&options, runs),
         Ok(Command::Convert { definition, scenario, state }) => {
             convert_command(&definition, scenario.as_ref(), state.as_deref())
         }
+        Ok(Command::ImportHistory { definition, history }) => import_history_command(&definition, &history),
+        Ok(Command::ImportMocks { file, machine, case }) => {
+            import_mocks_command(&file, machine.as_deref(), case.as_deref())
+        }
+        Ok(Command::ExportMocks { machine, scenarios }) => export_mocks_command(&machine, &scenarios),
         Ok(Command::Help) => {
             print(USAGE);
             ExitCode::SUCCESS
@@ -67,7 +83,11 @@ enum Command {
     Check { definition: String, kind: MachineType },
     TestState { request: String },
     Variables { definition: String },
+    Survey { options: RunOptions, runs: u32 },
     Convert { definition: String, scenario: Option<String>, state: Option<String> },
+    ImportHistory { definition: String, history: String },
+    ImportMocks { file: String, machine: Option<String>, case: Option<String> },
+    ExportMocks { machine: String, scenarios: Vec<String> },
     Help,
 }
 
@@ -113,6 +133,21 @@ impl Command {
                 rest.try_for_each(|argument| take_file(&mut request, argument))?;
                 Ok(Self::TestState { request: request.ok_or("`test-state` needs the file of a request")? })
             }
+            Some("survey") => {
+                let (mut options, mut definition, mut runs) = (RunOptions::default(), None, 1000);
+                while let Some(argument) = rest.next() {
+                    match argument.as_str() {
+                        "--scenario" => options.scenario = Some(value_of(argument, rest.next())?),
+                        "--runs" => {
+                            let number = value_of(argument, rest.next())?;
+                            runs = number.parse().map_err(|_| format!("`--runs` needs a number, not `{number}`"))?;
+                        }
+                        _ => take_file(&mut definition, argument)?,
+                    }
+                }
+                options.definition = definition.ok_or("`survey` needs the file of a definition")?;
+                Ok(Self::Survey { options, runs })
+            }
             Some("variables") => {
                 let mut definition = None;
                 rest.try_for_each(|argument| take_file(&mut definition, argument))?;
@@ -130,6 +165,38 @@ impl Command {
                 }
                 let definition = definition.ok_or("`convert` needs the file of a definition")?;
                 Ok(Self::Convert { definition, scenario, state })
+            }
+            Some("import-history") => {
+                let files = files(rest)?;
+                let [definition, history] = files.as_slice() else {
+                    return Err("`import-history` needs the file of a definition and that of a history".into());
+                };
+                Ok(Self::ImportHistory { definition: definition.clone(), history: history.clone() })
+            }
+            Some("import-mocks") => {
+                let (mut file, mut machine, mut case) = (None, None, None);
+                while let Some(argument) = rest.next() {
+                    match argument.as_str() {
+                        "--machine" => machine = Some(value_of(argument, rest.next())?),
+                        "--case" => case = Some(value_of(argument, rest.next())?),
+                        _ => take_file(&mut file, argument)?,
+                    }
+                }
+                Ok(Self::ImportMocks { file: file.ok_or("`import-mocks` needs a MockConfigFile")?, machine, case })
+            }
+            Some("export-mocks") => {
+                let (mut machine, mut scenarios) = (None, Vec::new());
+                while let Some(argument) = rest.next() {
+                    match argument.as_str() {
+                        "--machine" => machine = Some(value_of(argument, rest.next())?),
+                        _ => scenarios.extend(files([argument].into_iter())?),
+                    }
+                }
+                let machine = machine.ok_or("`export-mocks` needs the name of the machine: --machine NAME")?;
+                if scenarios.is_empty() {
+                    return Err("`export-mocks` needs the file of a scenario".into());
+                }
+                Ok(Self::ExportMocks { machine, scenarios })
             }
             Some("help" | "--help" | "-h") => Ok(Self::Help),
             Some(other) => Err(format!("there is no command `{other}`")),
@@ -158,6 +225,15 @@ fn take_file(file: &mut Option<String>, argument: &str) -> Result<(), String> {
         Some(first) => Err(format!("one file at a time: `{first}` or `{argument}`")),
         None => Ok(()),
     }
+}
+
+fn files<'a>(arguments: impl Iterator<Item = &'a String>) -> Result<Vec<String>, String> {
+    arguments
+        .map(|argument| {
+            let mut file = None;
+            take_file(&mut file, argument).map(|()| argument.clone())
+        })
+        .collect()
 }
 
 fn run_command(options: &RunOptions) -> ExitCode {
@@ -222,6 +298,35 @@ fn test_state_command(file: &str) -> ExitCode {
     }
 }
 
+fn survey_command(options: &RunOptions, runs: u32) -> ExitCode {
+    let surveyed = read(&options.definition).and_then(|text| {
+        let loaded = load(&options.definition, &text)?;
+        Ok(survey::survey(&Rc::new(loaded.definition), &scenario(options)?, 0, runs))
+    });
+    match surveyed {
+        Ok(survey) => {
+            let percentiles =
+                ["min", "p50", "p90", "p95", "p99", "max"].into_iter().zip([0.0, 50.0, 90.0, 95.0, 99.0, 100.0]);
+            let seconds = percentiles.map(|(name, percent)| (name, survey.percentile(percent) as f64 / 1e6));
+            print(&format!(
+                "{:#}",
+                json!({
+                    "runs": survey.runs,
+                    "outcomes": survey.outcomes,
+                    "seconds": seconds.collect::<std::collections::BTreeMap<_, _>>(),
+                    "retries": survey.retries,
+                    "caught": survey.caught,
+                    "transitions": survey.transitions,
+                    "priceInDollars": survey.price,
+                    "neverReached": survey.never().collect::<Vec<_>>(),
+                })
+            ));
+            ExitCode::SUCCESS
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
 fn variables_command(file: &str) -> ExitCode {
     let found = read(file).and_then(|text| {
         let loaded = load(file, &text)?;
@@ -248,6 +353,65 @@ fn convert_command(file: &str, scenario: Option<&String>, state: Option<&str>) -
             ExitCode::from(u8::from(matches!(report.proof, Proven::Differs(_))))
         }
         Err(error) => refuse(&error),
+    }
+}
+
+fn import_history_command(definition: &str, history: &str) -> ExitCode {
+    let result = read(definition).and_then(|text| {
+        let definition = Rc::new(load(definition, &text)?.definition);
+        let recording = history_import::read(&read(history)?).map_err(|error| format!("{history}: {error}"))?;
+        let mut imported = recording.import(&definition);
+        let replay = replay::replay(&mut imported, &definition)?;
+        Ok((imported, replay))
+    });
+    match result {
+        Ok((imported, replay)) => {
+            print(replay.lifted.scenario.to_text().trim_end());
+            note(imported.notes.iter().chain(&replay.lifted.notes));
+            let _ = writeln!(io::stderr(), "{}", replay.comparison.words());
+            ExitCode::from(u8::from(!replay.comparison.is_equal()))
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+fn import_mocks_command(file: &str, machine: Option<&str>, case: Option<&str>) -> ExitCode {
+    let result = read(file).and_then(|text| {
+        let config = mock_config::read(&text).map_err(|errors| rendered(file, &text, &errors))?;
+        config.chosen(machine, case)
+    });
+    match result {
+        Ok(chosen) => {
+            print(chosen.to_json_pretty().trim_end());
+            ExitCode::SUCCESS
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+fn export_mocks_command(machine: &str, files: &[String]) -> ExitCode {
+    let scenarios: Result<Vec<(&str, Scenario)>, String> =
+        files.iter().map(|file| Ok((case_name(file), scenario_of(Some(file))?))).collect();
+    match scenarios {
+        Ok(scenarios) => {
+            let written = mock_config::write(machine, scenarios.iter().map(|(name, scenario)| (*name, scenario)));
+            print(written.file.to_json_pretty().trim_end());
+            note(written.notes.iter());
+            ExitCode::SUCCESS
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+/// A test case is named as its file is, without the endings.
+fn case_name(file: &str) -> &str {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    name.strip_suffix(".scenario.json").or_else(|| name.strip_suffix(".json")).unwrap_or(name)
+}
+
+fn note<'a>(notes: impl Iterator<Item = &'a String>) {
+    for note in notes {
+        let _ = writeln!(io::stderr(), "note: {note}");
     }
 }
 

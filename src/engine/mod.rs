@@ -16,6 +16,7 @@ pub mod given;
 pub mod history;
 pub mod inspection;
 mod join;
+pub mod objects;
 pub mod resource;
 mod reader;
 mod retry;
@@ -28,8 +29,6 @@ mod variables;
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use indexmap::IndexMap;
-
 use crate::{
     asl::model::{Definition, StateId, Transition},
     value::{Object, Size, Value},
@@ -41,8 +40,9 @@ use failure::{Failure, Fault, Origin, RUNTIME};
 use given::Given;
 use history::{Cursor, Event, EventKind, History, Left, Note};
 use inspection::{Inspection, Stage};
+use objects::Objects;
 use resource::Resource;
-use task::{TaskPlan, TaskRequest};
+use task::{TaskPlan, TaskRequest, TaskResult};
 use timers::{Due, Timers};
 
 /// How many states a run may enter; AWS's quota of events ends a Standard run long before.
@@ -74,7 +74,7 @@ pub struct Options {
     /// Events a history may have; the last of them is the end of the run.
     pub history_limit: usize,
     /// The objects of S3 that there are, by `bucket/key`.
-    pub objects: Rc<IndexMap<Rc<str>, Rc<str>>>,
+    pub objects: Objects,
     /// The longest a run may last, whatever the definition says: a year, or five minutes.
     pub longest: Duration,
 }
@@ -191,6 +191,11 @@ impl Execution {
         &self.definition
     }
 
+    /// What it was started with.
+    pub fn input(&self) -> &Value {
+        &self.input
+    }
+
     pub fn options(&self) -> &Options {
         &self.options
     }
@@ -206,6 +211,11 @@ impl Execution {
 
     pub fn branches(&self) -> &[Branch] {
         &self.branches
+    }
+
+    /// How it ended; none while it runs.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
     }
 
     pub fn now(&self) -> Instant {
@@ -246,6 +256,39 @@ impl Execution {
     /// Says how a task turns out that [`Output::StartTask`] asked for.
     pub fn answer(&mut self, request: &TaskRequest, plan: TaskPlan) {
         self.begin_task(request.branch, plan);
+    }
+
+    /// A worker takes an activity that was queued. Answers whether it was still to be had.
+    pub fn take(&mut self, request: &TaskRequest, worker: Option<Rc<str>>) -> bool {
+        let is_open = self.is_open(request);
+        if is_open {
+            self.begin_task(request.branch, TaskPlan { worker, ..TaskPlan::default() });
+        }
+        is_open
+    }
+
+    /// A heartbeat arrives for a task. Answers whether it was still running.
+    pub fn beat(&mut self, request: &TaskRequest) -> bool {
+        let is_open = self.is_open(request);
+        if is_open {
+            self.take_heartbeat(request.branch);
+        }
+        is_open
+    }
+
+    /// A task whose end was not known ends now. Answers whether it was still running.
+    pub fn complete(&mut self, request: &TaskRequest, result: TaskResult) -> bool {
+        let is_open = self.is_open(request);
+        if is_open {
+            let flow = self.end_task(request.branch, result);
+            self.resume(request.branch, flow);
+        }
+        is_open
+    }
+
+    /// Whether a task has neither ended nor been cut.
+    pub fn is_open(&self, request: &TaskRequest) -> bool {
+        self.outcome.is_none() && self.branches[request.branch.index()].epoch == request.epoch
     }
 
     /// Ends the run from outside, as StopExecution does.

@@ -67,15 +67,15 @@ impl Execution {
             return Ok(self.listed(&bucket, &text("Prefix")));
         }
         let name = format!("{bucket}/{}", text("Key"));
-        let Some(body) = self.options.objects.get(&*name) else {
+        let Some(body) = self.options.objects.get(&name) else {
             return Err(unreadable(&format!(
                 "The S3 object {name} does not exist: the scenario has none of this name in `s3`."
             )));
         };
         match reader.input_type.as_deref() {
-            Some("CSV") => read_csv(body, reader),
+            Some("CSV") => read_csv(&body, reader),
             Some("JSONL") => body.lines().filter(|line| !line.trim().is_empty()).map(read_json).collect(),
-            None | Some("JSON") => read_array(body, reader.items_pointer.as_deref()),
+            None | Some("JSON") => read_array(&body, reader.items_pointer.as_deref()),
             Some(other) => Err(unreadable(&format!("The input type {other} is not simulated here."))),
         }
     }
@@ -83,18 +83,15 @@ impl Execution {
     /// The objects of a bucket, as ListObjectsV2 tells of them.
     fn listed(&self, bucket: &str, prefix: &str) -> Vec<Value> {
         let start = self.options.start.as_micros() / 1_000_000;
-        let object = |(name, body): (&Rc<str>, &Rc<str>)| {
-            let key = name.strip_prefix(bucket)?.strip_prefix('/')?;
-            key.starts_with(prefix).then(|| {
-                Value::object([
-                    ("Key", Value::from(key.to_owned())),
-                    ("LastModified", start.into()),
-                    ("Size", (body.len() as i64).into()),
-                    ("StorageClass", Value::from("STANDARD".to_owned())),
-                ])
-            })
+        let object = |(key, body): (Rc<str>, Rc<str>)| {
+            Value::object([
+                ("Key", Value::from(&key)),
+                ("LastModified", start.into()),
+                ("Size", (body.len() as i64).into()),
+                ("StorageClass", Value::from("STANDARD".to_owned())),
+            ])
         };
-        self.options.objects.iter().filter_map(object).collect()
+        self.options.objects.list(bucket, prefix).into_iter().map(object).collect()
     }
 
     fn batches(&self, id: BranchId, map: &MapState, batcher: &ItemBatcher, items: &Items) -> Result<Items, Failure> {

@@ -21,18 +21,23 @@ pub struct TaskRequest {
     pub iterations: Vec<(StateId, usize)>,
     pub token: Option<Rc<str>>,
     pub at: Instant,
+    /// That of the branch, by which the task is known as over.
+    pub(super) epoch: u32,
 }
 
-/// How a task turns out, all of it known when it starts: virtual time makes that possible.
+/// How a task turns out, as far as it is known when it starts: virtual time makes that possible. What is not known
+/// yet comes in later, with [`super::Execution::take`], [`super::Execution::beat`] and [`super::Execution::complete`].
 #[derive(Clone, Debug, Default)]
 pub struct TaskPlan {
+    /// An activity for which no worker has asked yet. It starts, and its timeouts with it, when one takes it.
+    pub is_queued: bool,
     /// The activity worker that takes it.
     pub worker: Option<Rc<str>>,
     /// What the service answers before a `.sync` or `.waitForTaskToken` wait begins.
     pub submitted: Option<Value>,
     /// When heartbeats arrive, counted from the start of the task.
     pub heartbeats: Vec<Duration>,
-    /// The end and when it comes, counted from the start of the task; `None` is never.
+    /// The end and when it comes, counted from the start of the task; `None` is not known, or never.
     pub result: Option<(Duration, TaskResult)>,
 }
 

@@ -3,7 +3,9 @@
 //!
 //! Knows the engine's task types only.
 
+pub mod dynamodb;
 pub mod models;
+pub mod patterns;
 
 use std::rc::Rc;
 

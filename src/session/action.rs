@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use super::{
+    callback::Deed,
     model::{DetailTab, Look, Place, TextTab, Theme},
     state_test::Draft,
 };
 use crate::{
     asl::model::StateId,
     convert::report::Report,
-    sim::{scenario::Scenario, timeline::VisitId, trace::Trace},
+    sim::{scenario::Scenario, survey::Survey, timeline::VisitId, trace::Trace},
 };
 
 /// Where the choice of a state can go from there.
@@ -49,6 +50,10 @@ pub enum Action {
         reason: Rc<str>,
     },
     RunStopped,
+    /// A person answered a token, or took a message, at the playhead.
+    Done(Deed),
+    /// The newest of such decisions is taken back.
+    DeedTakenBack,
     /// Visits of a run were looked into.
     Inspected(Rc<Look>),
     /// The reader wants to test the chosen state alone.
@@ -61,6 +66,8 @@ pub enum Action {
         outcome: Result<Rc<serde_json::Value>, Rc<str>>,
     },
     TestClosed,
+    /// The mock of the test that is open is to be the scenario's answer for its state.
+    MockKept,
     /// The display clock went on by so many milliseconds.
     Ticked(f64),
     /// The playhead was put to a display time.
@@ -105,6 +112,15 @@ pub enum Action {
         id: u32,
         outcome: Result<Rc<Report>, Rc<str>>,
     },
+    /// Many runs were asked for, and how many.
+    ManyOpened,
+    ManyAsked(u32),
+    /// Some of them are done.
+    ManyAnswered {
+        id: u32,
+        outcome: Result<Rc<Survey>, Rc<str>>,
+    },
+    ManyClosed,
     ConversionApplied,
     ConversionClosed,
     ThemeChosen(Theme),

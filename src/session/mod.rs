@@ -4,6 +4,8 @@
 //! graph) or from a trace (timeline, playback) is kept beside it behind an `Rc` and made anew with it.
 
 pub mod action;
+pub mod callback;
+pub mod many;
 pub mod model;
 pub mod reduce;
 pub mod saved;

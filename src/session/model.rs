@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{conversion::Conversion, state_test::StateTest};
+use super::{conversion::Conversion, many::Many, state_test::StateTest};
 use crate::{
     asl::{
         self, Loaded,
@@ -32,12 +32,16 @@ pub struct Session {
     pub activity: Activity,
     /// What was sent to be run.
     pub asked: Option<Asked>,
+    /// Where the playhead stands in the next run.
+    pub resume: Option<Resume>,
     /// The last run that came to an end.
     pub run: Option<Rc<Run>>,
     /// What was last found inside visits of the run.
     pub look: Option<Rc<Look>>,
     /// The test of one state that is open.
     pub test: Option<Rc<StateTest>>,
+    /// Many runs at once that are open.
+    pub many: Option<Rc<Many>>,
     /// A conversion to JSONata that is open.
     pub conversion: Option<Rc<Conversion>>,
     /// The number of the newest run that was asked for.
@@ -95,6 +99,15 @@ pub enum Activity {
     Refused(Rc<str>),
 }
 
+/// Where the playhead goes on in a run that was made anew.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Resume {
+    /// After so many events: right before what is new.
+    After(u32),
+    /// At a virtual time, in microseconds since the start.
+    At(i64),
+}
+
 /// The texts of a run that was asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
@@ -131,6 +144,8 @@ pub struct Run {
     pub trace: Rc<Trace>,
     pub timeline: Rc<Timeline>,
     pub playback: Rc<Playback>,
+    /// Display times at which it stands still while it is played, for somebody has to answer.
+    pub standstills: Vec<f64>,
 }
 
 /// Where the playhead stands, and whether it moves.
@@ -179,6 +194,8 @@ pub enum DetailTab {
     Flow,
     Attempts,
     Events,
+    /// What happened around the machine.
+    World,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -224,10 +241,12 @@ impl Session {
             scenario: Rc::new(ScenarioText::read(scenario.into())),
             activity: Activity::Idle,
             asked: None,
+            resume: None,
             run: None,
             look: None,
             test: None,
             conversion: None,
+            many: None,
             run_count: 0,
             player: Player { playhead: 0.0, is_playing: false, speed: 1.0 },
             selection: Selection::default(),

@@ -5,10 +5,12 @@ use std::rc::Rc;
 
 use super::{
     action::{Action, Direction},
+    callback::{self, Deed},
     conversion::{self, Conversion},
+    many::Many,
     model::{
-        Activity, Asked, DetailTab, Drawing, Notice, Place, Player, Reveal, Run, ScenarioText, Selection, Session,
-        Source, TextTab,
+        Activity, Asked, DetailTab, Drawing, Notice, Place, Player, Resume, Reveal, Run, ScenarioText, Selection,
+        Session, Source, TextTab,
     },
     state_test::{Progress, StateTest},
 };
@@ -16,7 +18,12 @@ use crate::{
     asl::model::{Definition, StateId},
     explain,
     playback::Playback,
-    sim::{timeline::Timeline, trace::Trace},
+    sim::{
+        scenario::{DecisionAction, Scenario},
+        survey::Survey,
+        timeline::Timeline,
+        trace::Trace,
+    },
 };
 
 /// Notices that stand at once; older ones go.
@@ -36,10 +43,9 @@ fn apply(session: &mut Session, action: Action) {
                 session.scenario = Rc::new(ScenarioText::read(text));
             }
         }
-        Action::ScenarioChanged(scenario) => {
-            let text = scenario.to_text().into();
-            session.scenario = Rc::new(ScenarioText { text, scenario: Some(scenario), diagnostics: Rc::new([]) });
-        }
+        Action::ScenarioChanged(scenario) => set_scenario(session, scenario),
+        Action::Done(deed) => decide(session, deed),
+        Action::DeedTakenBack => take_back(session),
         Action::Renamed(name) => session.name = name,
         Action::Opened { name, definition, scenario } => open(session, &name, &definition, &scenario),
         Action::RunAsked => ask_run(session, true),
@@ -67,6 +73,15 @@ fn apply(session: &mut Session, action: Action) {
                 session.conversion = Some(Rc::new(Conversion { progress, ..Conversion::clone(conversion) }));
             }
         }
+        Action::ManyOpened => session.many = Many::open(session).map(Rc::new),
+        Action::ManyAsked(wanted) => {
+            session.many = session.many.as_ref().map(|many| Rc::new(many.begin(session, wanted)));
+        }
+        Action::ManyAnswered { id, outcome } => {
+            let outcome = outcome.map(|survey| Survey::clone(&survey));
+            session.many = session.many.as_ref().map(|many| Rc::new(many.take(id, outcome)));
+        }
+        Action::ManyClosed => session.many = None,
         Action::ConversionApplied => apply_conversion(session),
         Action::ConversionClosed => session.conversion = None,
         Action::TestOpened => session.test = StateTest::open(session).map(Rc::new),
@@ -81,6 +96,7 @@ fn apply(session: &mut Session, action: Action) {
             }
         }),
         Action::TestClosed => session.test = None,
+        Action::MockKept => keep_mock(session),
         Action::Ticked(elapsed) => tick(session, elapsed),
         Action::Seeked(at) => seek(session, at),
         Action::EventChosen(id) => {
@@ -128,6 +144,21 @@ fn apply_conversion(session: &mut Session) {
             edit_source(session, report.text.clone());
         }
         _ => notice(session, "the definition has changed since: convert it once more".into()),
+    }
+}
+
+/// Writes the mock into the scenario, or says why that cannot be.
+fn keep_mock(session: &mut Session) {
+    let (Some(test), Some(scenario)) = (&session.test, &session.scenario.scenario) else {
+        return notice(session, "mend the scenario first: it cannot be read".into());
+    };
+    match test.kept_in(scenario) {
+        Ok(scenario) => {
+            let words = format!("the mock is the scenario's answer for `{}` now", test.state);
+            apply(session, Action::ScenarioChanged(Rc::new(scenario)));
+            notice(session, words.into());
+        }
+        Err(reason) => notice(session, reason.into()),
     }
 }
 
@@ -183,6 +214,41 @@ fn open(session: &mut Session, name: &str, definition: &str, scenario: &str) {
     };
 }
 
+fn set_scenario(session: &mut Session, scenario: Rc<Scenario>) {
+    let text = scenario.to_text().into();
+    session.scenario = Rc::new(ScenarioText { text, scenario: Some(scenario), diagnostics: Rc::new([]) });
+}
+
+/// Writes what a person did into the scenario. A task that is over with it has the run go on being played.
+fn decide(session: &mut Session, deed: Deed) {
+    let Some(run) = session.shown_run().cloned() else { return };
+    let ends = matches!(&deed, Deed::Token { action, .. } if *action != DecisionAction::Heartbeat);
+    let Some((scenario, at)) = callback::decided(session, deed) else {
+        return notice(session, "mend the scenario first: an answer is a line in it".into());
+    };
+    // What happened before it stays as it was.
+    let happened = run.playback.event_at(session.player.playhead) as u32;
+    set_scenario(session, Rc::new(scenario));
+    ask_run(session, ends);
+    session.resume = Some(if ends { Resume::After(happened) } else { Resume::At(at) });
+}
+
+/// Takes the newest decision back, and puts the playhead to where it was made.
+fn take_back(session: &mut Session) {
+    let Some(mut scenario) = session.scenario.scenario.as_deref().cloned() else { return };
+    let (decisions, receipts) = (&mut scenario.decisions, &mut scenario.receipts);
+    let newest = decisions.iter().map(|decision| decision.at).chain(receipts.iter().map(|receipt| receipt.at)).max();
+    let Some(at) = newest else { return };
+    if let Some(index) = receipts.iter().rposition(|receipt| receipt.at == at) {
+        receipts.remove(index);
+    } else if let Some(index) = decisions.iter().rposition(|decision| decision.at == at) {
+        decisions.remove(index);
+    }
+    set_scenario(session, Rc::new(scenario));
+    ask_run(session, false);
+    session.resume = Some(Resume::At(at));
+}
+
 /// Asks for a run, to be played as soon as it is there, or to stand at its start.
 fn ask_run(session: &mut Session, plays: bool) {
     if !session.source.is_runnable {
@@ -199,6 +265,7 @@ fn ask_run(session: &mut Session, plays: bool) {
         return;
     }
     session.run_count += 1;
+    session.resume = None;
     session.activity = Activity::Running { id: session.run_count };
     session.asked = Some(Asked { source: session.source.clone(), scenario: session.scenario.text.clone() });
     session.player = Player { playhead: 0.0, is_playing: plays, ..session.player };
@@ -215,9 +282,10 @@ fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
     let timeline = Rc::new(Timeline::new(&trace, &definition));
     let playback = Rc::new(Playback::of(&trace));
     let text = source.text.clone();
-    session.run = Some(Rc::new(Run { id, text, scenario, definition, trace, timeline, playback }));
+    session.player.playhead = session.resume.take().map_or(0.0, |resume| callback::resumed(&playback, resume));
+    let standstills = callback::standstills(&trace, &playback);
+    session.run = Some(Rc::new(Run { id, text, scenario, definition, trace, timeline, playback, standstills }));
     session.selection.visit = None;
-    session.player.playhead = 0.0;
 }
 
 /// Stops what runs; else puts the playhead back to the start.
@@ -236,6 +304,13 @@ fn tick(session: &mut Session, elapsed: f64) {
     }
     let end = run.playback.duration();
     let playhead = session.player.playhead + elapsed * session.player.speed;
+    let before = session.player.playhead;
+    let standstill = run.standstills.iter().copied().filter(|at| before < *at && *at <= playhead);
+    if let Some(at) = standstill.min_by(f64::total_cmp) {
+        session.player.playhead = at;
+        session.player.is_playing = false;
+        return;
+    }
     session.player.playhead = playhead.min(end);
     session.player.is_playing = playhead < end;
 }

@@ -3,24 +3,26 @@
 
 use std::rc::Rc;
 
-use super::model::{Activity, Gaze, Run, Session};
+use super::{
+    callback,
+    model::{Activity, Gaze, Run, Session},
+};
 use crate::{
     asl::model::{QueryLanguage, StateKind},
     explain::{self, FlowStage},
     graph::{Edge, Graph, Node, NodeKind, Why},
     sim::{
         frame::{Frame, Light, Progress},
+        price,
         scenario::MachineType,
         timeline::{AttemptOutcome, Edge as Taken, Ending, Visit, VisitId},
         trace::Status,
         variables::{self, Variable},
+        world::view::{self, Place},
     },
     syntax,
     text::Span,
 };
-
-/// What a Standard transition costs in us-east-1 since 2016, in US dollars.
-const PRICE_PER_TRANSITION: f64 = 0.000_025;
 
 /// Visits that are looked into at once.
 const MOST_GAZED_AT: usize = 500;
@@ -173,16 +175,17 @@ pub fn banner(session: &Session, frame: Option<&Frame>) -> Option<Banner> {
         (true, Status::Failed) => (Light::Failed, "Failed"),
         (true, Status::TimedOut) => (Light::Failed, "Timed out"),
         (true, Status::Aborted) => (Light::Cancelled, "Aborted"),
+        (true, Status::Running) => (Light::Running, "Still running"),
     };
     let is_standard =
         session.scenario.scenario.as_ref().is_none_or(|scenario| scenario.machine.kind == MachineType::Standard);
-    let failed = has_ended && run.trace.status != Status::Succeeded;
+    let failed = has_ended && !matches!(run.trace.status, Status::Succeeded | Status::Running);
     Some(Banner {
         light,
         status,
         clock: clock(frame.now),
         transitions: frame.transitions,
-        price: is_standard.then(|| f64::from(frame.transitions) * PRICE_PER_TRANSITION),
+        price: is_standard.then(|| price::standard(u64::from(frame.transitions))),
         failure: failed.then(|| failure_words(run)),
         has_why: failed && explain::root_fault(&run.trace).is_some(),
     })
@@ -351,6 +354,15 @@ pub const fn light_of(ending: Ending) -> Light {
     }
 }
 
+/// The world around the machine as it is at the playhead.
+pub fn world(session: &Session) -> Vec<Place> {
+    let Some(run) = session.shown_run() else { return Vec::new() };
+    let now = run.playback.virtual_at(session.player.playhead);
+    // After the run's own end, the rest of what it brought about is shown, too.
+    let has_ended = run.playback.event_at(session.player.playhead) == run.trace.events.len();
+    view::at(&run.trace.world, if has_ended { i64::MAX } else { now })
+}
+
 /// What a screen reader is told: how the run stands, said anew only when it changes.
 pub fn announcement(session: &Session) -> String {
     match &session.activity {
@@ -360,10 +372,16 @@ pub fn announcement(session: &Session) -> String {
     }
     let Some(run) = session.shown_run() else { return String::new() };
     let has_ended = run.playback.event_at(session.player.playhead) == run.trace.events.len();
+    if !session.player.is_playing
+        && let Some(waiting) = callback::waiting(session).first()
+    {
+        return format!("{} waits for an answer", waiting.name);
+    }
     match (has_ended, run.trace.status) {
         (false, _) if session.player.is_playing => "Playing the run".into(),
         (false, _) => String::new(),
         (true, Status::Succeeded) => format!("The execution succeeded after {}", seconds(run.trace.duration)),
+        (true, Status::Running) => "The history ends while the execution runs".into(),
         (true, _) => format!("The execution failed: {}", failure_words(run)),
     }
 }

@@ -22,6 +22,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct StateTest {
     pub state: Rc<str>,
+    /// How a scenario addresses it where its name occurs twice.
+    path: Rc<str>,
     pub takes: Takes,
     pub draft: Draft,
     /// The definition that the state is in, as JSON.
@@ -99,6 +101,7 @@ impl StateTest {
         };
         Some(Self {
             state: state.name.clone(),
+            path: state.path.clone(),
             takes,
             draft: Draft::of(session, state, takes, &scenario),
             definition,
@@ -106,6 +109,25 @@ impl StateTest {
             count: 0,
             progress: Progress::Idle,
         })
+    }
+
+    /// A scenario with the mock as the only answer for the state; the error says what cannot be kept.
+    pub fn kept_in(&self, scenario: &Scenario) -> Result<Scenario, String> {
+        let outcome = match self.draft.mock {
+            MockKind::None => return Err("there is no mock to keep: choose what its work gives".to_owned()),
+            MockKind::Result => match syntax::parse_value(&self.draft.result) {
+                Ok(value) => AnswerOutcome::Return(value),
+                Err(error) => return Err(format!("the mocked result is no JSON: {}", error.message)),
+            },
+            MockKind::Error => AnswerOutcome::Throw {
+                error: Some(self.draft.error.clone()),
+                cause: Some(self.draft.cause.clone()).filter(|cause| !cause.is_empty()),
+            },
+        };
+        let mut scenario = scenario.clone();
+        let key = if scenario.tasks.contains_key(&self.path) { &self.path } else { &self.state };
+        scenario.tasks.insert(key.clone(), vec![Answer::new(outcome)]);
+        Ok(scenario)
     }
 
     /// The request that the form makes.

@@ -9,7 +9,7 @@ use super::{mock::Mocks, run, scenario::Scenario};
 use crate::{
     asl::model::Definition,
     engine::{
-        Execution, Output,
+        Execution,
         inspection::{Evaluated, EvaluatedPart, Stage, Staged},
     },
     value::Value,
@@ -79,19 +79,7 @@ pub fn inspect(definition: &Rc<Definition>, scenario: &Scenario, visit: Option<u
     let mut execution = Execution::new(Rc::clone(definition), scenario.input.clone(), run::options(scenario));
     visit.iter().chain(visits).for_each(|&entered| execution.inspect(entered));
     let mut mocks = Mocks::new(definition, scenario);
-    loop {
-        match execution.poll() {
-            Output::StartTask(request) => {
-                let plan = mocks.plan(&request, &execution);
-                execution.answer(&request, plan);
-            }
-            Output::Idle { until } => execution.advance(until),
-            Output::Done(_) => break,
-        }
-        if execution.is_past_inspection() {
-            break;
-        }
-    }
+    while run::step(&mut execution, &mut mocks) && !execution.is_past_inspection() {}
     let stages = execution.staged().into_iter().filter(|staged| Some(staged.entered) == visit);
     Inspection {
         stages: stages.map(StageData::of).collect(),

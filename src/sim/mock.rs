@@ -1,14 +1,19 @@
-//! How a task turns out: the scenario's answer for its state, iteration and attempt, with what a
-//! person decided at run time on top; without an answer, the default of the service.
+//! How a task turns out: the scenario's answer for its state, iteration and attempt, with what a person decided at
+//! run time on top; without an answer, what the world around the machine says, or the default of the service.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
-use super::scenario::{Answer, AnswerExpression, AnswerOutcome, Decision, DecisionAction, Scenario};
+use indexmap::IndexMap;
+
+use super::{
+    scenario::{Answer, AnswerExpression, AnswerOutcome, Decision, DecisionAction, Scenario},
+    world::{self, World},
+};
 use crate::{
     asl::model::{Definition, StateId},
     engine::{
         Execution,
-        clock::{Duration, Instant},
+        clock::Duration,
         task::{TaskPlan, TaskRequest, TaskResult},
     },
     jsonata::{self, Limits},
@@ -29,50 +34,58 @@ struct Uses {
     unnamed: usize,
 }
 
-/// The mocked world of one run.
-pub struct Mocks<'a> {
-    definition: &'a Definition,
-    scenario: &'a Scenario,
-    start: Instant,
-    /// Tasks that got no end: they wait for a person, or for ever.
-    pending: Vec<TaskRequest>,
+/// How the tasks of one execution turn out by the scenario's answers.
+pub(super) struct Answers<'a> {
+    definition: Rc<Definition>,
+    tasks: &'a IndexMap<Rc<str>, Vec<Answer>>,
+    seed: u64,
     uses: BTreeMap<Place, Uses>,
     /// Apart from the machine's own, so that an answer does not change what the machine draws.
     random: RefCell<oorandom::Rand64>,
 }
 
+/// The mocked world of one run.
+pub struct Mocks<'a> {
+    answers: Answers<'a>,
+    pub(super) world: World<'a>,
+}
+
 impl<'a> Mocks<'a> {
-    pub fn new(definition: &'a Definition, scenario: &'a Scenario) -> Self {
-        let start = Instant::from_micros(scenario.start);
-        let random = RefCell::new(oorandom::Rand64::new(!u128::from(scenario.seed)));
-        Self { definition, scenario, start, pending: Vec::new(), uses: BTreeMap::new(), random }
+    pub fn new(definition: &Rc<Definition>, scenario: &'a Scenario) -> Self {
+        let answers = Answers::new(definition, &scenario.tasks, scenario.seed);
+        Self { answers, world: World::new(definition, scenario) }
     }
 
     /// How a task turns out.
     pub fn plan(&mut self, request: &TaskRequest, execution: &Execution) -> TaskPlan {
-        let mut plan = match self.answer(request) {
-            Some(answer) => plan_of(answer, &Asked { request, execution, random: &self.random }, self.scenario.seed),
-            None => services::default_plan(request, self.scenario.seed),
-        };
-        if let Some(token) = &request.token {
-            let decisions = self.scenario.decisions.iter().filter(|decision| decision.token == *token);
-            decide(&mut plan, decisions, request.at - self.start);
-        }
-        if plan.result.is_none() {
-            self.pending.push(request.clone());
-        }
-        plan
+        self.world.plan(world::RUN, &mut self.answers, request, execution)
     }
 
-    /// The tasks that got no end.
-    pub fn into_pending(self) -> Vec<TaskRequest> {
-        self.pending
+    pub(super) fn into_world(self) -> World<'a> {
+        self.world
+    }
+}
+
+impl<'a> Answers<'a> {
+    pub fn new(definition: &Rc<Definition>, tasks: &'a IndexMap<Rc<str>, Vec<Answer>>, seed: u64) -> Self {
+        let random = RefCell::new(oorandom::Rand64::new(!u128::from(seed)));
+        Self { definition: Rc::clone(definition), tasks, seed, uses: BTreeMap::new(), random }
+    }
+
+    pub const fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// What the scenario says of a task; `None` where it has no answer for it.
+    pub fn plan(&mut self, request: &TaskRequest, execution: &Execution) -> Option<TaskPlan> {
+        let answer = self.answer(request)?;
+        Some(plan_of(answer, &Asked { request, execution, random: &self.random }, self.seed))
     }
 
     /// The answer for a request. Those that name its attempt come first, then those that name its
     /// iteration, then the rest; these are used in order and the last one repeats.
     fn answer(&mut self, request: &TaskRequest) -> Option<&'a Answer> {
-        let (definition, answers) = (self.definition, self.answers(request.state)?);
+        let (definition, answers) = (&*self.definition, answers(&self.definition, self.tasks, request.state)?);
         // A single answer needs no counting, which in a Map would be a key for each item.
         if let [answer] = answers
             && answer.attempt.is_none()
@@ -98,12 +111,15 @@ impl<'a> Mocks<'a> {
         uses.unnamed += 1;
         of(None, has_iteration).nth((uses.unnamed - 1).min(last))
     }
+}
 
-    fn answers(&self, state: StateId) -> Option<&'a [Answer]> {
-        let state = self.definition.state(state);
-        let tasks = &self.scenario.tasks;
-        tasks.get(&state.path).or_else(|| tasks.get(&state.name)).map(Vec::as_slice)
-    }
+fn answers<'a>(
+    definition: &Definition,
+    tasks: &'a IndexMap<Rc<str>, Vec<Answer>>,
+    state: StateId,
+) -> Option<&'a [Answer]> {
+    let state = definition.state(state);
+    tasks.get(&state.path).or_else(|| tasks.get(&state.name)).map(Vec::as_slice)
 }
 
 fn fits_iteration(definition: &Definition, answer: &Answer, request: &TaskRequest) -> bool {
@@ -149,27 +165,36 @@ impl jsonata::Environment for Asked<'_> {
 fn computed(expression: &AnswerExpression, asked: &Asked) -> TaskResult {
     match expression.compiled.evaluate(asked, &Limits::default()) {
         Ok(value) => TaskResult::Succeeded(value),
-        Err(failure) => TaskResult::Failed {
-            error: Some(ANSWER_FAILED.into()),
-            cause: Some(
-                format!("The JSONata expression '{}' of the answer {failure}", expression.compiled.source()).into(),
-            ),
-        },
+        Err(failure) => failed_answer(expression, &failure),
+    }
+}
+
+/// How a task ends of which the answer's expression gives nothing.
+pub(super) fn failed_answer(expression: &AnswerExpression, failure: &jsonata::Failure) -> TaskResult {
+    let cause = format!("The JSONata expression '{}' of the answer {failure}", expression.compiled.source());
+    TaskResult::Failed { error: Some(ANSWER_FAILED.into()), cause: Some(cause.into()) }
+}
+
+/// What an outcome comes to that asks nothing; an expression to nothing.
+pub(super) fn without_answer(outcome: &AnswerOutcome) -> Option<TaskResult> {
+    match outcome {
+        AnswerOutcome::Return(value) => Some(TaskResult::Succeeded(value.clone())),
+        AnswerOutcome::Throw { error, cause } => {
+            Some(TaskResult::Failed { error: error.clone(), cause: cause.clone() })
+        }
+        AnswerOutcome::TimeOut => Some(TaskResult::TimedOut),
+        AnswerOutcome::Never | AnswerOutcome::Expression(_) => None,
     }
 }
 
 fn plan_of(answer: &Answer, asked: &Asked, seed: u64) -> TaskPlan {
     let delay = answer.delay.map_or(services::DEFAULT_DELAY, Duration::from_micros);
     let result = match &answer.outcome {
-        AnswerOutcome::Return(value) => Some(TaskResult::Succeeded(value.clone())),
-        AnswerOutcome::Throw { error, cause } => {
-            Some(TaskResult::Failed { error: error.clone(), cause: cause.clone() })
-        }
-        AnswerOutcome::TimeOut => Some(TaskResult::TimedOut),
-        AnswerOutcome::Never => None,
         AnswerOutcome::Expression(expression) => Some(computed(expression, asked)),
+        outcome => without_answer(outcome),
     };
     TaskPlan {
+        is_queued: false,
         worker: answer.worker.clone(),
         submitted: answer.submitted.clone().or_else(|| services::default_submitted(asked.request, seed)),
         heartbeats: answer.heartbeats.iter().copied().map(Duration::from_micros).collect(),
@@ -179,7 +204,7 @@ fn plan_of(answer: &Answer, asked: &Asked, seed: u64) -> TaskPlan {
 
 /// Adds what a person decided while the task ran. A token takes the first end it is given: a later
 /// one finds the task over.
-fn decide<'a>(plan: &mut TaskPlan, decisions: impl Iterator<Item = &'a Decision>, since_start: Duration) {
+pub(super) fn decide<'a>(plan: &mut TaskPlan, decisions: impl Iterator<Item = &'a Decision>, since_start: Duration) {
     for decision in decisions.filter(|decision| decision.at >= since_start.as_micros()) {
         let after = Duration::from_micros(decision.at - since_start.as_micros());
         let result = match &decision.action {

@@ -1,6 +1,8 @@
 //! A run against mocked tasks: a definition and a scenario in, a trace out.
 
+mod chaos;
 pub mod mock;
+pub mod price;
 mod record;
 pub mod run;
 pub mod scenario;
@@ -8,4 +10,6 @@ pub mod trace;
 pub mod timeline;
 pub mod frame;
 pub mod inspection;
+pub mod survey;
 pub mod variables;
+pub mod world;

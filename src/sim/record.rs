@@ -7,15 +7,20 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use rustc_hash::FxHashMap;
 
-use super::trace::{
-    Details, FaultOrigin, FaultVerdict, LEFT_OUT, Left, PayloadId, PendingTask, Status, Trace, TraceBranch, TraceEvent,
-    TraceFault, TraceLookup,
+use super::{
+    mock::Mocks,
+    trace::{
+        Details, FaultOrigin, FaultVerdict, LEFT_OUT, Left, PayloadId, PendingTask, Status, Trace, TraceBranch,
+        TraceEvent, TraceFault, TraceLookup,
+    },
+    world,
 };
 use crate::{
     asl::model::Definition,
     engine::{
         Execution,
         branch::BranchId,
+        clock::Duration,
         failure::{Failure, Fault, Origin, TIMEOUT, Verdict},
         history::{self, Event, EventKind, IterationStep, Note, Scheduled},
         resource::{Family, Resource},
@@ -28,8 +33,16 @@ use crate::{
 const PAYLOAD_BUDGET: usize = 64 << 20;
 
 impl Trace {
-    /// What an execution that is done left behind.
-    pub fn of(execution: &Execution, pending: Vec<TaskRequest>) -> Self {
+    /// What a run that is done left behind, and the world around it.
+    pub fn of(execution: &Execution, mocks: Mocks) -> Self {
+        let world = mocks.into_world();
+        let trace = Self::of_one(execution, world.waiting_of(world::RUN));
+        let (world, others) = world.into_record();
+        Self { world, others, ..trace }
+    }
+
+    /// What one execution left behind, with the tasks that got no end.
+    pub(super) fn of_one(execution: &Execution, pending: Vec<TaskRequest>) -> Self {
         let mut recorder = Recorder { execution, payloads: Payloads::default(), types: Types::default() };
         let events = &execution.history().events;
         let records: Vec<TraceEvent> = events.iter().zip(1..).map(|(event, id)| recorder.event(event, id)).collect();
@@ -53,6 +66,8 @@ impl Trace {
             context: recorder.id(&execution.lasting_context()),
             pending: recorder.pending(pending),
             payloads: recorder.payloads.texts,
+            world: Vec::new(),
+            others: Vec::new(),
         }
     }
 }
@@ -257,6 +272,8 @@ impl Recorder<'_> {
             token: request.token,
             since: (request.at - start).as_micros(),
             input: self.payloads.id(&request.task.payload),
+            timeout: request.task.timeout.map(Duration::as_micros),
+            heartbeat: request.task.heartbeat.map(Duration::as_micros),
         };
         requests.into_iter().map(&mut record).collect()
     }

@@ -13,6 +13,7 @@ use crate::{
     engine::{
         DEEPEST_DATA, Execution, Options, Output,
         clock::{Duration, Instant},
+        objects::Objects,
     },
     value::Size,
 };
@@ -27,21 +28,33 @@ pub fn run(definition: &Rc<Definition>, scenario: &Scenario) -> Result<Trace, St
     let mut execution = Execution::new(Rc::clone(definition), scenario.input.clone(), options(scenario));
     let mut mocks = Mocks::new(definition, scenario);
     drive(&mut execution, &mut mocks);
-    Ok(Trace::of(&execution, mocks.into_pending()))
+    mocks.world.outlast(&mut execution);
+    Ok(Trace::of(&execution, mocks))
 }
 
 /// The loop itself: answers tasks and lets time go on until the run is done.
 pub fn drive(execution: &mut Execution, mocks: &mut Mocks) {
-    loop {
-        match execution.poll() {
-            Output::StartTask(request) => {
-                let plan = mocks.plan(&request, execution);
-                execution.answer(&request, plan);
-            }
-            Output::Idle { until } => execution.advance(until),
-            Output::Done(_) => return,
+    while step(execution, mocks) {}
+}
+
+/// One turn of the loop. Answers whether there is another.
+pub fn step(execution: &mut Execution, mocks: &mut Mocks) -> bool {
+    match execution.poll() {
+        Output::StartTask(request) => {
+            let plan = mocks.plan(&request, execution);
+            execution.answer(&request, plan);
         }
+        // What is due in the world and in the machine at one instant comes to the world first: an answer counts.
+        Output::Idle { until } => match mocks.world.next().filter(|at| *at <= until) {
+            Some(at) => {
+                execution.advance(at);
+                mocks.world.turn(execution);
+            }
+            None => execution.advance(until),
+        },
+        Output::Done(_) => return false,
     }
+    true
 }
 
 /// The engine's options from a scenario.
@@ -59,11 +72,16 @@ pub fn options(scenario: &Scenario) -> Options {
         region: region.into(),
         payload_limit: scenario.limits.payload_bytes,
         history_limit: scenario.limits.history_events,
-        objects: Rc::new(scenario.s3.clone()),
-        longest: match machine.kind {
-            MachineType::Standard => YEAR,
-            MachineType::Express => FIVE_MINUTES,
-        },
+        objects: Objects::new(scenario.s3.clone()),
+        longest: longest(machine.kind),
+    }
+}
+
+/// The longest that an execution of a machine of this type may run.
+pub(super) const fn longest(kind: MachineType) -> Duration {
+    match kind {
+        MachineType::Standard => YEAR,
+        MachineType::Express => FIVE_MINUTES,
     }
 }
 

@@ -1,14 +1,18 @@
-//! The scenario file, version 1: all that a run needs besides the definition. Reading one never
+//! The scenario file, versions 1 and 2: all that a run needs besides the definition. Reading one never
 //! panics and names the place of what is wrong; writing one gives the same scenario back.
 
+pub mod chaos;
 mod read;
 #[cfg(test)]
 mod tests;
+pub mod world;
 mod write;
 
 use std::rc::Rc;
 
+use chaos::ChaosRule;
 use indexmap::IndexMap;
+use world::World;
 
 use crate::{
     jsonata::{self, SyntaxError},
@@ -38,6 +42,12 @@ pub struct Scenario {
     pub decisions: Vec<Decision>,
     /// Bodies of S3 objects by `bucket/key`.
     pub s3: IndexMap<Rc<str>, Rc<str>>,
+    /// What a person did with messages of queues; version 2, where it stands among the decisions.
+    pub receipts: Vec<Receipt>,
+    /// What stands around the machine; version 2.
+    pub world: World,
+    /// What goes wrong by chance; version 2.
+    pub chaos: Vec<ChaosRule>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +91,9 @@ impl Default for Scenario {
             tasks: IndexMap::new(),
             decisions: Vec::new(),
             s3: IndexMap::new(),
+            receipts: Vec::new(),
+            world: World::default(),
+            chaos: Vec::new(),
         }
     }
 }
@@ -217,4 +230,22 @@ pub enum DecisionAction {
     Success(Value),
     Failure { error: Option<Rc<str>>, cause: Option<Rc<str>> },
     Heartbeat,
+}
+
+/// What a person did with a message in a queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receipt {
+    pub queue: Rc<str>,
+    /// Microseconds since the start of the run.
+    pub at: i64,
+    /// The message's `MessageId`.
+    pub message: Rc<str>,
+    pub action: ReceiptAction,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReceiptAction {
+    /// Takes it: it is hidden for the visibility timeout.
+    Receive,
+    Delete,
 }

@@ -37,6 +37,12 @@ pub struct Trace {
     pub context: Option<PayloadId>,
     /// Tasks that still waited for an answer from outside when the run ended or stood still.
     pub pending: Vec<PendingTask>,
+    /// What happened around the machine, in the order in which it did.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub world: Vec<WorldEvent>,
+    /// The executions that the run, a rule or another execution started.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub others: Vec<OtherExecution>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -46,6 +52,8 @@ pub enum Status {
     Failed,
     TimedOut,
     Aborted,
+    /// Of an imported history that stops before the end.
+    Running,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -237,4 +245,196 @@ pub struct PendingTask {
     /// Microseconds since the start at which it was scheduled.
     pub since: i64,
     pub input: PayloadId,
+    /// `TimeoutSeconds` and `HeartbeatSeconds`, in microseconds.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub timeout: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub heartbeat: Option<i64>,
+}
+
+/// An execution beside the run: of another machine, or of the same one again.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OtherExecution {
+    pub name: Rc<str>,
+    pub arn: Rc<str>,
+    /// The name of its machine.
+    pub machine: Rc<str>,
+    /// The rule that started it; else a task did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rule: Option<Rc<str>>,
+    /// The execution that it was started by: 0 is the run itself, the first of the others is 1.
+    pub by: u32,
+    /// Microseconds since the start of the run.
+    pub started: i64,
+    pub trace: Trace,
+}
+
+/// Something that happened around the machine.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WorldEvent {
+    /// Microseconds since the start of the run.
+    pub at: i64,
+    /// The execution that caused it: 0 is the run itself, the first of the others is 1.
+    #[serde(skip_serializing_if = "is_run", default)]
+    pub execution: u32,
+    /// The name of the queue, topic, bus, table, bucket, activity or machine.
+    pub name: Rc<str>,
+    pub what: Happened,
+}
+
+/// What happened, and to what.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Happened {
+    MessageSent {
+        id: Rc<str>,
+        body: Rc<str>,
+    },
+    MessageReceived {
+        id: Rc<str>,
+        by: Rc<str>,
+    },
+    /// It was not deleted in time and is visible again.
+    MessageReturned {
+        id: Rc<str>,
+    },
+    MessageDeleted {
+        id: Rc<str>,
+    },
+    MessageExpired {
+        id: Rc<str>,
+    },
+    /// To the queue of dead letters.
+    MessageMoved {
+        id: Rc<str>,
+        to: Rc<str>,
+    },
+    Published {
+        id: Rc<str>,
+        subject: Option<Rc<str>>,
+        message: Rc<str>,
+    },
+    Delivered {
+        id: Rc<str>,
+        protocol: Rc<str>,
+        endpoint: Rc<str>,
+    },
+    /// A filter policy held it back.
+    Withheld {
+        id: Rc<str>,
+        endpoint: Rc<str>,
+    },
+    EventPut {
+        id: Rc<str>,
+        event: Rc<str>,
+    },
+    RuleMatched {
+        id: Rc<str>,
+        rule: Rc<str>,
+        target: Rc<str>,
+    },
+    ItemPut {
+        key: Rc<str>,
+        item: Rc<str>,
+    },
+    ItemDeleted {
+        key: Rc<str>,
+    },
+    /// An item was not written: the condition did not hold, or the request is not one.
+    ItemRefused {
+        error: Rc<str>,
+        cause: Rc<str>,
+    },
+    ObjectPut {
+        size: u32,
+        body: Rc<str>,
+    },
+    ObjectDeleted,
+    /// An activity's task waits for a worker.
+    TaskQueued {
+        token: Rc<str>,
+        input: Rc<str>,
+    },
+    TaskTaken {
+        token: Rc<str>,
+        worker: Rc<str>,
+    },
+    Heartbeat {
+        token: Rc<str>,
+        worker: Rc<str>,
+    },
+    TaskReported {
+        token: Rc<str>,
+        worker: Rc<str>,
+        failed: bool,
+        late: bool,
+    },
+    /// Index into [`Trace::others`], plus one.
+    ExecutionStarted {
+        arn: Rc<str>,
+        execution: u32,
+    },
+    ExecutionEnded {
+        arn: Rc<str>,
+        status: Status,
+    },
+    /// Something of the scenario's world that cannot work, and why.
+    Broken {
+        what: Rc<str>,
+        why: Rc<str>,
+    },
+}
+
+/// Stands for a body that was left out of what is noted.
+const NOT_NOTED: &str = "(not kept: too much was noted in this run)";
+
+impl Happened {
+    /// Bytes of the bodies in it.
+    pub fn bytes(&self) -> usize {
+        self.body().map_or(0, |body| body.len())
+    }
+
+    pub fn without_bodies(mut self) -> Self {
+        match &mut self {
+            Self::MessageSent { body, .. }
+            | Self::Published { message: body, .. }
+            | Self::EventPut { event: body, .. }
+            | Self::ItemPut { item: body, .. }
+            | Self::ObjectPut { body, .. }
+            | Self::TaskQueued { input: body, .. } => *body = NOT_NOTED.into(),
+            _ => {}
+        }
+        self
+    }
+
+    fn body(&self) -> Option<&Rc<str>> {
+        match self {
+            Self::MessageSent { body, .. }
+            | Self::Published { message: body, .. }
+            | Self::EventPut { event: body, .. }
+            | Self::ItemPut { item: body, .. }
+            | Self::ObjectPut { body, .. }
+            | Self::TaskQueued { input: body, .. } => Some(body),
+            _ => None,
+        }
+    }
+}
+
+fn is_run(execution: &u32) -> bool {
+    *execution == 0
+}
+
+impl Status {
+    /// In the API's word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Succeeded => "SUCCEEDED",
+            Self::Failed => "FAILED",
+            Self::TimedOut => "TIMED_OUT",
+            Self::Aborted => "ABORTED",
+            Self::Running => "RUNNING",
+        }
+    }
 }

@@ -130,7 +130,7 @@ impl Case {
         }
         execution.stop(None, None);
         execution.poll();
-        let trace = Trace::of(&execution, mocks.into_pending());
+        let trace = Trace::of(&execution, mocks);
         Ok((definition, trace))
     }
 
@@ -139,6 +139,22 @@ impl Case {
         self.json["external_calls"]
             .as_array()
             .is_some_and(|calls| calls.iter().any(|call| call["op"] == "stop_execution"))
+    }
+
+    /// The recorded history as the API has it: payloads as JSON texts, and times, which were not recorded, a millisecond
+    /// apart. Nothing where the recording lost the ids of its events.
+    pub fn recorded_history(&self) -> Option<String> {
+        if self.json["parallel_events_sorted"] == true {
+            return None;
+        }
+        let events = self.json["history"].as_array()?.iter().map(as_in_the_api).collect::<Vec<_>>();
+        Some(json!({"events": events, "executionArn": self.json["execution_arn"]}).to_string())
+    }
+
+    /// Whether any of these texts of the recording has a stand-in for what was there.
+    pub fn hides_something<'a>(&self, mut texts: impl Iterator<Item = &'a Rc<str>>) -> bool {
+        let wildcards = compare::texts(&self.json["wildcards"]);
+        texts.any(|text| wildcards.iter().any(|wildcard| text.contains(wildcard)))
     }
 
     /// The scenario as the text of a file.
@@ -261,6 +277,25 @@ fn innermost(iterations: &[Value]) -> Vec<&Value> {
     let is_last =
         |&(at, iteration): &(usize, &Value)| iterations[at + 1..].iter().all(|later| later["map"] != iteration["map"]);
     iterations.iter().enumerate().filter(is_last).map(|(_, iteration)| iteration).collect()
+}
+
+fn as_in_the_api(event: &Value) -> Value {
+    let mut event = event.clone();
+    event["timestamp"] = json!(1_704_067_200.0 + event["id"].as_u64().map_or(0, |id| id - 1) as f64 / 1000.0);
+    for details in event.as_object_mut().into_iter().flatten().filter_map(|(_, details)| details.as_object_mut()) {
+        for (field, value) in details.iter_mut() {
+            match field.as_str() {
+                "input" | "output" | "parameters" => *value = value.to_string().into(),
+                "cause" if value.is_object() => *value = value.to_string().into(),
+                "assignedVariables" => {
+                    let variables = value.as_object_mut().into_iter().flatten();
+                    variables.for_each(|(_, value)| *value = value.to_string().into());
+                }
+                _ => {}
+            }
+        }
+    }
+    event
 }
 
 fn last_part(arn: &str) -> &str {

@@ -8,6 +8,7 @@ use super::{
     conversion::conversion,
     data_flow::wide_flow,
     help::help,
+    many_runs::many_runs,
     parts::{self, icon},
     state_test::state_test,
 };
@@ -51,6 +52,9 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
             }
             if let Some(test) = &store.session.test {
                 <Dialog title={format!("Test {}", test.state)} class="wide" on_close={store.on(Action::TestClosed)}>{ state_test(store, test) }</Dialog>
+            }
+            if let Some(open) = &store.session.many {
+                <Dialog title="Many runs" class="wide" on_close={store.on(Action::ManyClosed)}>{ many_runs(store, open) }</Dialog>
             }
             if let Some(open) = &store.session.conversion {
                 <Dialog title="Convert to JSONata" on_close={store.on(Action::ConversionClosed)}>{ conversion(store, open) }</Dialog>

@@ -10,6 +10,7 @@ use super::{
     event_list::EventList,
     parts::{self, JsonView, icon, light_class, light_name, mark},
     why::Why,
+    world_panel::world_panel,
 };
 use crate::{
     app::store::Store,
@@ -39,6 +40,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     let tab = session.panels.detail;
     let body = match tab {
         DetailTab::Events => html! { <EventList store={store.clone()} /> },
+        DetailTab::World => world_panel(store),
         DetailTab::Data | DetailTab::Flow | DetailTab::Attempts => {
             let frame = select::frame(session);
             let inspected = select::inspected(session, frame.as_ref());
@@ -61,6 +63,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                 { tab_button(store, DetailTab::Flow, "Data flow") }
                 { tab_button(store, DetailTab::Attempts, "Attempts") }
                 { tab_button(store, DetailTab::Events, "Events") }
+                { tab_button(store, DetailTab::World, "World") }
             </div>
             <div class="tab-body scrolls details" id="details">{ body }</div>
         </>
@@ -343,6 +346,7 @@ fn summary(store: &Store) -> Html {
         Status::Failed => "Failed",
         Status::TimedOut => "Timed out",
         Status::Aborted => "Aborted",
+        Status::Running => "Still running",
     };
     html! {
         <>

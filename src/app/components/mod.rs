@@ -19,3 +19,6 @@ pub mod why;
 pub mod event_list;
 pub mod help;
 pub mod dialogs;
+pub mod many_runs;
+pub mod waiting;
+pub mod world_panel;

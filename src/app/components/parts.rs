@@ -18,6 +18,7 @@ pub const STEP_BACK: &str = "M12 3v10L5 8zM4 3v10";
 pub const STEP_FORWARD: &str = "M4 3v10l7-5zM12 3v10";
 pub const SHARE: &str = "M8 10V2M5 5l3-3 3 3M3 9v4h10V9";
 pub const SAMPLES: &str = "M2.5 3h4.5v4.5H2.5zM9 3h4.5v4.5H9zM2.5 9.5h4.5V14H2.5zM9 9.5h4.5V14H9z";
+pub const MANY: &str = "M2.5 13.500V9M6.200 13.500V4M9.800 13.500V7M13.500 13.500V2.500";
 pub const THEME: &str = "M8 2a6 6 0 1 0 0 12zM8 2a6 6 0 0 1 0 12";
 pub const CLOSE: &str = "M4 4l8 8M12 4l-8 8";
 pub const PLUS: &str = "M8 3v10M3 8h10";

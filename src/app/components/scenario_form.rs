@@ -9,6 +9,7 @@ use super::parts::{self, icon};
 use crate::{
     app::store::Store,
     asl::model::{State, StateKind},
+    engine::resource::Resource,
     session::action::Action,
     sim::scenario::{Answer, AnswerExpression, AnswerOutcome, MachineType, Scenario},
     syntax,
@@ -101,6 +102,8 @@ fn task_card(store: &Store, scenario: &Rc<Scenario>, state: &State) -> Html {
             scenario.tasks.entry(key.clone()).or_default().push(returns(Value::empty_object()));
         })
     };
+    // What is waited for has a token, which a person can answer.
+    let asks = matches!(&state.kind, StateKind::Task(task) if Resource::parse(&task.resource).has_token());
     html! {
         <section class="card task" data-task={state.name.to_string()}>
             <h3>{ &*state.name }</h3>
@@ -116,6 +119,10 @@ fn task_card(store: &Store, scenario: &Rc<Scenario>, state: &State) -> Html {
                 <button class="quiet small" onclick={set_all(fails_twice)}>{ "Fail twice, then succeed" }</button>
                 <button class="quiet small" onclick={set_all(|| vec![fails("States.TaskFailed", "made to fail")])}>{ "Always fail" }</button>
                 <button class="quiet small" onclick={set_all(|| vec![Answer::new(AnswerOutcome::TimeOut)])}>{ "Time out" }</button>
+                if asks {
+                    <button class="quiet small" onclick={set_all(|| vec![Answer::new(AnswerOutcome::Never)])}
+                        title="The run stops there until you answer">{ "Ask me" }</button>
+                }
             </p>
         </section>
     }

@@ -8,11 +8,13 @@ use super::{
     graph_view::GraphView,
     parts::{light_class, light_name, mark},
     timeline_view::TimelineView,
+    waiting::WaitingTask,
 };
 use crate::{
     app::store::Store,
     session::{
         action::Action,
+        callback,
         model::Activity,
         select::{self, Banner},
     },
@@ -37,6 +39,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 <GraphView graph={session.drawing.graph.clone()} {lights} selected={session.selection.state}
                     is_playing={session.player.is_playing} name={session.name.clone()} dispatch={props.store.dispatch.clone()} />
                 { banner_view(&props.store, banner) }
+                { waiting_view(&props.store) }
                 if is_behind {
                     <p class="behind-note" role="status">{ "The text has errors: this is the last graph without any" }</p>
                 }
@@ -76,6 +79,22 @@ fn banner_view(store: &Store, banner: Option<Banner>) -> Html {
                 <button class="small" id="why" onclick={store.on(Action::WhyAsked)}>{ "Why?" }</button>
             }
         </div>
+    }
+}
+
+/// The task that has waited longest for a person, unless the run is being played.
+fn waiting_view(store: &Store) -> Html {
+    if store.session.player.is_playing {
+        return Html::default();
+    }
+    let waiting = callback::waiting(&store.session);
+    let others = waiting.len().saturating_sub(1);
+    match waiting.into_iter().next() {
+        Some(waiting) => {
+            let key = waiting.token.to_string();
+            html! { <WaitingTask {key} store={store.clone()} {waiting} {others} /> }
+        }
+        None => Html::default(),
     }
 }
 

@@ -61,6 +61,10 @@ fn form(store: &Store, test: &StateTest) -> Html {
                 { choice("Inspection level", &LEVELS, draft.level, chosen(store, draft, set_level)) }
             </p>
             <button class="run" id="run-test" disabled={test.progress == Progress::Running}>{ icon(parts::PLAY) }{ "Run test" }</button>
+            if has_mock && takes.validation {
+                <button type="button" id="keep-mock" title="The scenario answers for this state as the mock does"
+                    onclick={store.on(Action::MockKept)}>{ "Keep as the scenario's answer" }</button>
+            }
         </form>
     }
 }

@@ -174,6 +174,7 @@ fn shortcut(store: &Store, event: &KeyboardEvent) -> bool {
     let panels = store.session.panels;
     if store.session.test.is_some()
         || store.session.conversion.is_some()
+        || store.session.many.is_some()
         || panels.is_gallery_open
         || panels.is_share_open
         || panels.is_help_open

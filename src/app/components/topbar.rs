@@ -40,6 +40,9 @@ pub fn Topbar(props: &TopbarProps) -> Html {
         <header class="topbar">
             <span class="brand"><span class="lamp" aria-hidden="true" /><span class="brand-name">{ "Statelight" }</span></span>
             <input class="workflow-name" aria-label="Name of the workflow" value={session.name.clone()} oninput={on_rename} />
+            <button class="quiet" id="many-runs" title="Run many times, with failures by chance" onclick={store.on(Action::ManyOpened)}>
+                { icon(parts::MANY) }<span class="wide-only">{ "Many runs" }</span>
+            </button>
             <button class="quiet" id="samples" onclick={store.on(Action::GalleryToggled(true))}>
                 { icon(parts::SAMPLES) }<span class="wide-only">{ "Samples" }</span>
             </button>

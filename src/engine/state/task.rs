@@ -64,15 +64,16 @@ impl Execution {
         branch.visit.resource = Some(resource);
         branch.visit.scheduled_at = self.now;
         branch.visit.beats = 0;
-        let attempt = branch.visit.retry_count;
-        let request = TaskRequest { branch: id, state, task: scheduled, attempt, iterations, token, at: self.now };
+        let (attempt, epoch) = (branch.visit.retry_count, branch.epoch);
+        let at = self.now;
+        let request = TaskRequest { branch: id, state, task: scheduled, attempt, iterations, token, at, epoch };
         self.requests.push_back(request);
         Ok(Flow::Wait)
     }
 
     /// The world has said how the task will turn out.
     pub(in super::super) fn begin_task(&mut self, id: BranchId, plan: TaskPlan) {
-        let Some((resource, task)) = self.running_task(id) else { return };
+        let Some((resource, task)) = self.running_task(id).filter(|_| !plan.is_queued) else { return };
         let state = self.branches[id.index()].visit.state;
         self.push(id, Some(state), EventKind::TaskStarted { resource: resource.clone(), worker: plan.worker });
         if let Some(output) = plan.submitted {

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 
 use super::{
     Answer, AnswerExpression, AnswerOutcome, Decision, DecisionAction, ExecutionName, Iteration, Limits, Machine,
-    MachineType, Scenario,
+    MachineType, Receipt, ReceiptAction, Scenario,
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -24,7 +24,7 @@ const MAX_SECONDS: f64 = 3_155_695_200.0;
 const MAX_HISTORY_EVENTS: u64 = 1_000_000;
 const MAX_PAYLOAD_BYTES: u64 = 64 << 20;
 
-const OUTCOMES: [&str; 5] = ["return", "throw", "expression", "timeOut", "never"];
+pub(super) const OUTCOMES: [&str; 5] = ["return", "throw", "expression", "timeOut", "never"];
 const ACTIONS: [&str; 3] = ["success", "failure", "heartbeat"];
 
 impl Scenario {
@@ -47,7 +47,7 @@ impl Scenario {
     /// Reads a scenario from a tree, adding what is wrong to `diagnostics`. What could not be read has
     /// its default in the result.
     pub fn from_node(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let mut reader = Reader { diagnostics: Vec::new() };
+        let mut reader = Reader { diagnostics: Vec::new(), version: 1 };
         let scenario = reader.scenario(node);
         reader.diagnostics.sort_by_key(|diagnostic| diagnostic.span);
         diagnostics.append(&mut reader.diagnostics);
@@ -57,18 +57,19 @@ impl Scenario {
 
 type ErrorAndCause = (Option<Rc<str>>, Option<Rc<str>>);
 
-struct Reader {
+pub(super) struct Reader {
     diagnostics: Vec<Diagnostic>,
+    version: u8,
 }
 
 /// An object whose keys were checked, and where it stands.
-struct Fields<'a> {
+pub(super) struct Fields<'a> {
     node: &'a Node,
     at: String,
 }
 
 impl<'a> Fields<'a> {
-    fn get(&self, key: &str) -> Option<Place<'a>> {
+    pub fn get(&self, key: &str) -> Option<Place<'a>> {
         let member = self.node.get(key)?;
         Some(self.place(member))
     }
@@ -78,17 +79,17 @@ impl<'a> Fields<'a> {
     }
 
     /// All members, of duplicates the last.
-    fn members(&self) -> impl Iterator<Item = Place<'a>> {
+    pub fn members(&self) -> impl Iterator<Item = Place<'a>> {
         let members = self.node.as_object().unwrap_or_default();
         members.iter().map(|member| self.place(member))
     }
 }
 
 /// A value, the name to call it by, and its JSON pointer.
-struct Place<'a> {
-    node: &'a Node,
-    name: Rc<str>,
-    at: String,
+pub(super) struct Place<'a> {
+    pub node: &'a Node,
+    pub name: Rc<str>,
+    pub at: String,
 }
 
 impl<'a> Place<'a> {
@@ -99,17 +100,23 @@ impl<'a> Place<'a> {
 
 impl Reader {
     fn scenario(&mut self, node: &Node) -> Scenario {
-        const KNOWN: &[&str] =
+        const FIRST: &[&str] =
             &["version", "input", "start", "seed", "machine", "execution", "limits", "tasks", "decisions", "s3"];
+        const SECOND: &[&str] = &["world", "chaos"];
         let root = Place { node, name: "scenario".into(), at: String::new() };
         let default = Scenario::default();
-        let Some(fields) = self.fields(&root, KNOWN) else { return default };
-        self.version(node, fields.get("version"));
+        let Some(fields) = self.any_fields(&root) else { return default };
+        self.version = self.version(node, fields.get("version"));
+        match self.version {
+            1 => self.refuse_unknown(&root, FIRST, SECOND),
+            _ => self.refuse_unknown(&root, &[FIRST, SECOND].concat(), &[]),
+        }
         let machine = fields.get("machine").map_or(default.machine, |place| self.machine(&place));
         let execution = match fields.get("execution") {
             Some(place) => self.execution(&place, &machine),
             None => ExecutionName::of(default.execution.name, &machine),
         };
+        let (decisions, receipts) = fields.get("decisions").map(|place| self.decisions(&place)).unwrap_or_default();
         Scenario {
             input: fields.get("input").map_or(default.input, |place| value_of(place.node)),
             start: fields.get("start").and_then(|place| self.time(&place)).unwrap_or(default.start),
@@ -118,25 +125,32 @@ impl Reader {
             execution,
             limits: fields.get("limits").map_or(default.limits, |place| self.limits(&place)),
             tasks: fields.get("tasks").map_or(default.tasks, |place| self.tasks(&place)),
-            decisions: fields.get("decisions").map_or(default.decisions, |place| self.decisions(&place)),
+            decisions,
+            receipts,
             s3: fields.get("s3").map_or(default.s3, |place| self.bodies(&place)),
+            chaos: fields.get("chaos").map_or(default.chaos, |place| self.chaos(&place)),
+            world: fields.get("world").map_or(default.world, |place| self.world(&place)),
         }
     }
 
-    fn version(&mut self, scenario: &Node, place: Option<Place>) {
+    /// The version that a file says it has; 1 where it does not say.
+    fn version(&mut self, scenario: &Node, place: Option<Place>) -> u8 {
         const HINT: &str = "write `\"version\": 1`";
         match place {
             None => {
-                let message = "`version` is missing: expected 1";
+                let message = "`version` is missing: expected 1 or 2";
                 self.diagnostics.push(Diagnostic::error("SCENARIO_VERSION", scenario.span, message).with_hint(HINT));
+                return 1;
             }
-            Some(Place { node: Node { kind: NodeKind::Number(text), .. }, .. }) if &**text == "1" => {}
+            Some(Place { node: Node { kind: NodeKind::Number(text), .. }, .. }) if &**text == "1" => return 1,
+            Some(Place { node: Node { kind: NodeKind::Number(text), .. }, .. }) if &**text == "2" => {}
             Some(place) => {
-                let message = format!("expected version 1, found {}", found(place.node));
+                let message = format!("expected version 1 or 2, found {}", found(place.node));
                 let wrong = Diagnostic::error("SCENARIO_VERSION", place.node.span, message);
                 self.diagnostics.push(wrong.at(place.at).with_hint(HINT));
             }
         }
+        2
     }
 
     fn machine(&mut self, place: &Place) -> Machine {
@@ -153,7 +167,7 @@ impl Reader {
         }
     }
 
-    fn machine_type(&mut self, place: &Place) -> Option<MachineType> {
+    pub(super) fn machine_type(&mut self, place: &Place) -> Option<MachineType> {
         match place.node.as_str().map(|text| &**text) {
             Some("STANDARD") => Some(MachineType::Standard),
             Some("EXPRESS") => Some(MachineType::Express),
@@ -181,7 +195,7 @@ impl Reader {
         }
     }
 
-    fn tasks(&mut self, place: &Place) -> IndexMap<Rc<str>, Vec<Answer>> {
+    pub(super) fn tasks(&mut self, place: &Place) -> IndexMap<Rc<str>, Vec<Answer>> {
         let mut tasks = IndexMap::new();
         let Some(fields) = self.any_fields(place) else { return tasks };
         for task in fields.members() {
@@ -224,7 +238,7 @@ impl Reader {
         Some(answer)
     }
 
-    fn outcome(&mut self, place: &Place) -> Option<AnswerOutcome> {
+    pub(super) fn outcome(&mut self, place: &Place) -> Option<AnswerOutcome> {
         match &*place.name {
             "return" => Some(AnswerOutcome::Return(value_of(place.node))),
             "throw" => {
@@ -262,12 +276,25 @@ impl Reader {
         iterations
     }
 
-    fn decisions(&mut self, place: &Place) -> Vec<Decision> {
-        let mut decisions = Vec::new();
+    fn decisions(&mut self, place: &Place) -> (Vec<Decision>, Vec<Receipt>) {
+        let (mut decisions, mut receipts) = (Vec::new(), Vec::new());
         for item in self.items(place, "a list of decisions") {
-            decisions.extend(self.decision(&item));
+            match self.version >= 2 && item.node.get("queue").is_some() {
+                true => receipts.extend(self.receipt(&item)),
+                false => decisions.extend(self.decision(&item)),
+            }
         }
-        decisions
+        (decisions, receipts)
+    }
+
+    fn receipt(&mut self, place: &Place) -> Option<Receipt> {
+        let fields = self.fields(place, &["queue", "at", "receive", "delete"])?;
+        let queue = self.required(place, &fields, "queue").and_then(|place| self.text(&place));
+        let at = self.required(place, &fields, "at").and_then(|place| self.seconds(&place));
+        let action = self.one_of(place, &fields, &["receive", "delete"], "what is done with a message")?;
+        let message = self.text(&action);
+        let action = if &*action.name == "receive" { ReceiptAction::Receive } else { ReceiptAction::Delete };
+        Some(Receipt { queue: queue?, at: at?, message: message?, action })
     }
 
     fn decision(&mut self, place: &Place) -> Option<Decision> {
@@ -285,7 +312,7 @@ impl Reader {
         Some(Decision { token: token?, at: at?, action: action? })
     }
 
-    fn failure(&mut self, place: &Place) -> Option<ErrorAndCause> {
+    pub(super) fn failure(&mut self, place: &Place) -> Option<ErrorAndCause> {
         let fields = self.fields(place, &["error", "cause"])?;
         let error = fields.get("error").and_then(|place| self.text(&place));
         let cause = fields.get("cause").and_then(|place| self.text(&place));
@@ -304,8 +331,14 @@ impl Reader {
     }
 
     /// The members of an object all of whose keys are known and stand once.
-    fn fields<'a>(&mut self, place: &Place<'a>, known: &[&str]) -> Option<Fields<'a>> {
+    pub(super) fn fields<'a>(&mut self, place: &Place<'a>, known: &[&str]) -> Option<Fields<'a>> {
         let fields = self.any_fields(place)?;
+        self.refuse_unknown(place, known, &[]);
+        Some(fields)
+    }
+
+    /// Remarks on each key that is not known; `later` are those that version 2 has.
+    fn refuse_unknown(&mut self, place: &Place, known: &[&str], later: &[&str]) {
         for member in place.node.as_object().unwrap_or_default() {
             if known.contains(&&*member.key) {
                 continue;
@@ -317,16 +350,16 @@ impl Reader {
                 escape(&member.key)
             ));
             let hint = match nearest(&member.key, known.iter().copied()) {
+                _ if later.contains(&&*member.key) => "it is a field of version 2: write `\"version\": 2`".to_owned(),
                 Some(name) => format!("did you mean `{name}`?"),
                 None => format!("it has {}", listed(known, "and")),
             };
             self.diagnostics.push(unknown.with_hint(hint));
         }
-        Some(fields)
     }
 
     /// The members of an object whose keys are the author's own, each of which may stand once.
-    fn any_fields<'a>(&mut self, place: &Place<'a>) -> Option<Fields<'a>> {
+    pub(super) fn any_fields<'a>(&mut self, place: &Place<'a>) -> Option<Fields<'a>> {
         let Some(members) = place.node.as_object() else { return self.expected(place, "an object") };
         let mut seen = std::collections::HashSet::new();
         for member in members {
@@ -339,7 +372,7 @@ impl Reader {
         Some(Fields { node: place.node, at: place.at.clone() })
     }
 
-    fn required<'a>(&mut self, place: &Place, fields: &Fields<'a>, key: &str) -> Option<Place<'a>> {
+    pub(super) fn required<'a>(&mut self, place: &Place, fields: &Fields<'a>, key: &str) -> Option<Place<'a>> {
         let field = fields.get(key);
         if field.is_none() {
             let message = format!("`{key}` is missing in `{}`", place.name);
@@ -350,7 +383,13 @@ impl Reader {
     }
 
     /// The one field of several that exclude each other.
-    fn one_of<'a>(&mut self, place: &Place, fields: &Fields<'a>, keys: &[&str], what: &str) -> Option<Place<'a>> {
+    pub(super) fn one_of<'a>(
+        &mut self,
+        place: &Place,
+        fields: &Fields<'a>,
+        keys: &[&str],
+        what: &str,
+    ) -> Option<Place<'a>> {
         let mut given = keys.iter().filter_map(|key| fields.get(key));
         let first = given.next();
         let second = given.next();
@@ -372,28 +411,28 @@ impl Reader {
         None
     }
 
-    fn items<'a>(&mut self, place: &Place<'a>, what: &str) -> Vec<Place<'a>> {
+    pub(super) fn items<'a>(&mut self, place: &Place<'a>, what: &str) -> Vec<Place<'a>> {
         match place.node.as_array() {
             Some(items) => items.iter().enumerate().map(|(index, node)| place.item(index, node)).collect(),
             None => self.expected(place, what).unwrap_or_default(),
         }
     }
 
-    fn text(&mut self, place: &Place) -> Option<Rc<str>> {
+    pub(super) fn text(&mut self, place: &Place) -> Option<Rc<str>> {
         match place.node.as_str() {
             Some(text) => Some(text.clone()),
             None => self.expected(place, "a string"),
         }
     }
 
-    fn only_true(&mut self, place: &Place) -> Option<()> {
+    pub(super) fn only_true(&mut self, place: &Place) -> Option<()> {
         match place.node.kind {
             NodeKind::Bool(true) => Some(()),
             _ => self.expected(place, "`true`"),
         }
     }
 
-    fn whole(&mut self, place: &Place, least: u64, most: u64) -> Option<u64> {
+    pub(super) fn whole(&mut self, place: &Place, least: u64, most: u64) -> Option<u64> {
         let number = match &place.node.kind {
             NodeKind::Number(text) => text.parse().ok(),
             _ => None,
@@ -405,7 +444,7 @@ impl Reader {
     }
 
     /// A number of seconds, as microseconds.
-    fn seconds(&mut self, place: &Place) -> Option<i64> {
+    pub(super) fn seconds(&mut self, place: &Place) -> Option<i64> {
         let seconds = match &place.node.kind {
             NodeKind::Number(text) => text.parse::<f64>().ok(),
             _ => None,
@@ -428,7 +467,7 @@ impl Reader {
         }
     }
 
-    fn expected<T>(&mut self, place: &Place, what: &str) -> Option<T> {
+    pub(super) fn expected<T>(&mut self, place: &Place, what: &str) -> Option<T> {
         let message = format!("`{}` is {}: expected {what}", place.name, found(place.node));
         self.diagnostics.push(Diagnostic::error("SCENARIO_TYPE", place.node.span, message).at(place.at.clone()));
         None
@@ -436,7 +475,7 @@ impl Reader {
 }
 
 /// A tree as data. Of duplicate keys the last counts.
-fn value_of(node: &Node) -> Value {
+pub(super) fn value_of(node: &Node) -> Value {
     match &node.kind {
         NodeKind::Null | NodeKind::Missing => Value::Null,
         NodeKind::Bool(bool) => Value::Bool(*bool),

@@ -96,9 +96,9 @@ fn an_answer_has_exactly_one_outcome() {
 #[test]
 fn wrong_types_are_said_with_their_place() {
     check(
-        r#"{"version": 2, "start": "tomorrow", "seed": -1, "tasks": {"A": {"return": 1}, "B": [{"timeOut": false, "seconds": "2"}]}}"#,
+        r#"{"version": 3, "start": "tomorrow", "seed": -1, "tasks": {"A": {"return": 1}, "B": [{"timeOut": false, "seconds": "2"}]}}"#,
         &[
-            ("2", "/version", "expected version 1, found `2`", "write `\"version\": 1`"),
+            ("3", "/version", "expected version 1 or 2, found `3`", "write `\"version\": 1`"),
             (
                 "\"tomorrow\"",
                 "/start",
@@ -117,7 +117,7 @@ fn wrong_types_are_said_with_their_place() {
         ],
     );
     check("[]", &[("[]", "", "`scenario` is a list: expected an object", "")]);
-    check("{}", &[("{}", "", "`version` is missing: expected 1", "write `\"version\": 1`")]);
+    check("{}", &[("{}", "", "`version` is missing: expected 1 or 2", "write `\"version\": 1`")]);
     check(r#"{"version": 1, "seed": 1, "seed": 2}"#, &[("\"seed\"", "/seed", "`seed` stands in `scenario` twice", "")]);
     assert!(Scenario::parse("").is_err());
     assert!(Scenario::parse("{\"version\": 1").is_err());
@@ -213,6 +213,11 @@ impl Random {
         Decision { token: self.text(), at: self.micros(), action }
     }
 
+    fn receipt(&mut self) -> Receipt {
+        let action = if self.below(2) == 0 { ReceiptAction::Receive } else { ReceiptAction::Delete };
+        Receipt { queue: self.text(), at: self.micros(), message: self.text(), action }
+    }
+
     fn scenario(&mut self) -> Scenario {
         let mut machine = self.some(Self::text).map_or_else(Machine::default, Machine::named);
         machine.kind = if self.below(2) == 0 { MachineType::Standard } else { MachineType::Express };
@@ -236,8 +241,72 @@ impl Random {
                 .collect(),
             decisions: (0..self.below(3)).map(|_| self.decision()).collect(),
             s3: (0..self.below(2)).map(|_| (self.text(), self.text())).collect(),
+            receipts: (0..self.below(2)).map(|_| self.receipt()).collect(),
+            world: World::default(),
+            chaos: Vec::new(),
             machine,
             execution,
         }
     }
+}
+
+#[test]
+fn version_2_has_a_world() {
+    let text = r#"{"version": 2, "decisions": [
+        {"token": "t", "at": 1, "heartbeat": true},
+        {"queue": "orders", "at": 2, "receive": "m-1"},
+        {"queue": "orders", "at": 3.5, "delete": "m-1"}
+    ], "world": {
+        "queues": {"orders": {
+            "visibilityTimeout": 10,
+            "consumers": {"workers": 2, "seconds": 5, "pauseSeconds": 1, "heartbeatSeconds": 2, "return": 7},
+            "deadLetters": {"queue": "lost", "maxReceiveCount": 3}
+        }, "lost": {}},
+        "topics": {"alerts": {"subscriptions": [
+            {"protocol": "sqs", "endpoint": "orders", "filterPolicy": {"kind": ["new"]}},
+            {"protocol": "email", "endpoint": "a@example.com"}
+        ]}},
+        "buses": {"default": {"rules": [{"name": "r", "pattern": {"source": ["orders"]}, "machine": "Billing"}]}},
+        "tables": {"Dragons": {"key": ["id"], "items": [{"id": {"S": "1"}}]}},
+        "activities": {"carve": {"workers": 1, "seconds": 60, "throw": {"error": "Broke"}}},
+        "machines": {"Billing": {"definition": {"StartAt": "A"}, "type": "EXPRESS", "tasks": {"A": [{"return": 1}]}}}
+    }, "chaos": [
+        {"tasks": ["A"], "probability": 0.25, "throw": {"error": "Busy"}},
+        {"addSeconds": [0.5, 2]},
+        {"probability": 0.1, "timeOut": true}
+    ]}"#;
+    let scenario = parse(text);
+    assert_eq!((scenario.decisions.len(), scenario.receipts.len()), (1, 2));
+    assert_eq!(scenario.world.queues["orders"].consumers.as_ref().map(|workers| workers.count), Some(2));
+    assert_eq!(scenario.world.tables["Dragons"].items.len(), 1);
+    assert_eq!(parse(&scenario.to_text()), scenario);
+}
+
+#[test]
+fn a_field_of_version_2_in_a_file_of_version_1_is_told() {
+    check(
+        r#"{"version": 1, "world": {}}"#,
+        &[(
+            "\"world\"",
+            "/world",
+            "`scenario` has no field `world`",
+            "it is a field of version 2: write `\"version\": 2`",
+        )],
+    );
+    check(
+        r#"{"version": 2, "chaos": [{"probability": 20, "never": true}]}"#,
+        &[("20", "/chaos/0/probability", "`probability` is `20`: expected a number from 0 to 1", "")],
+    );
+    check(
+        r#"{"version": 2, "world": {"queue": {}, "tables": {"T": {"key": ["id"], "items": [{"name": {"S": "x"}}]}}}}"#,
+        &[
+            ("\"queue\"", "/world/queue", "`world` has no field `queue`", "did you mean `queues`?"),
+            (
+                "{\"name\": {\"S\": \"x\"}}",
+                "/world/tables/T/items/0",
+                "`items[0]` is an object: expected an item with its key, such as `{\"id\": {\"S\": \"1\"}}`",
+                "",
+            ),
+        ],
+    );
 }

@@ -3,9 +3,11 @@
 use std::rc::Rc;
 
 use chrono::{DateTime, SecondsFormat};
+use indexmap::IndexMap;
 
 use super::{
-    Answer, AnswerOutcome, Decision, DecisionAction, ExecutionName, Iteration, Limits, Machine, MachineType, Scenario,
+    Answer, AnswerOutcome, Decision, DecisionAction, ExecutionName, Iteration, Limits, Machine, MachineType, Receipt,
+    ReceiptAction, Scenario, chaos::ChaosRule,
 };
 use crate::value::{Number, Object, Value};
 
@@ -14,7 +16,9 @@ impl Scenario {
     pub fn to_json(&self) -> Value {
         let default = Self::default();
         let mut file = Writer::default();
-        file.put("version", 1);
+        // A version 1 file is read by everything that reads scenarios: what needs no more stays one.
+        let is_first = self.world.is_empty() && self.receipts.is_empty() && self.chaos.is_empty();
+        file.put("version", if is_first { 1 } else { 2 });
         if self.input != default.input {
             file.put("input", self.input.clone());
         }
@@ -28,14 +32,20 @@ impl Scenario {
         file.put_some("execution", self.execution.to_json(&self.machine).some());
         file.put_some("limits", self.limits.to_json().some());
         if !self.tasks.is_empty() {
-            let answers = |answers: &Vec<Answer>| Value::array(answers.iter().map(Answer::to_json).collect());
-            file.put("tasks", Value::object(self.tasks.iter().map(|(name, task)| (name.clone(), answers(task)))));
+            file.put_tasks(&self.tasks);
         }
-        if !self.decisions.is_empty() {
-            file.put("decisions", Value::array(self.decisions.iter().map(Decision::to_json).collect()));
+        if !self.decisions.is_empty() || !self.receipts.is_empty() {
+            let decisions = self.decisions.iter().map(Decision::to_json);
+            file.put("decisions", Value::array(decisions.chain(self.receipts.iter().map(Receipt::to_json)).collect()));
         }
         if !self.s3.is_empty() {
             file.put("s3", Value::object(self.s3.iter().map(|(name, body)| (name.clone(), Value::from(body)))));
+        }
+        if !self.world.is_empty() {
+            file.put("world", self.world.to_json());
+        }
+        if !self.chaos.is_empty() {
+            file.put("chaos", Value::array(self.chaos.iter().map(ChaosRule::to_json).collect()));
         }
         file.value()
     }
@@ -50,14 +60,14 @@ impl Scenario {
 
 /// Collects the members of an object.
 #[derive(Default)]
-struct Writer(Object);
+pub(super) struct Writer(Object);
 
 impl Writer {
-    fn put(&mut self, key: &str, value: impl Into<Value>) {
+    pub(super) fn put(&mut self, key: &str, value: impl Into<Value>) {
         self.0.insert(key.into(), value.into());
     }
 
-    fn put_some(&mut self, key: &str, value: Option<impl Into<Value>>) {
+    pub(super) fn put_some(&mut self, key: &str, value: Option<impl Into<Value>>) {
         if let Some(value) = value {
             self.put(key, value);
         }
@@ -69,7 +79,28 @@ impl Writer {
         }
     }
 
-    fn value(self) -> Value {
+    pub(super) fn put_named<T>(&mut self, key: &str, named: &IndexMap<Rc<str>, T>, write: impl Fn(&T) -> Value) {
+        if !named.is_empty() {
+            self.put(key, Value::object(named.iter().map(|(name, value)| (name.clone(), write(value)))));
+        }
+    }
+
+    pub(super) fn put_tasks(&mut self, tasks: &IndexMap<Rc<str>, Vec<Answer>>) {
+        let answers = |answers: &Vec<Answer>| Value::array(answers.iter().map(Answer::to_json).collect());
+        self.put("tasks", Value::object(tasks.iter().map(|(name, task)| (name.clone(), answers(task)))));
+    }
+
+    pub(super) fn put_outcome(&mut self, outcome: &AnswerOutcome) {
+        match outcome {
+            AnswerOutcome::Return(value) => self.put("return", value.clone()),
+            AnswerOutcome::Throw { error, cause } => self.put("throw", failure(error.as_ref(), cause.as_ref())),
+            AnswerOutcome::Expression(expression) => self.put("expression", &expression.text),
+            AnswerOutcome::TimeOut => self.put("timeOut", true),
+            AnswerOutcome::Never => self.put("never", true),
+        }
+    }
+
+    pub(super) fn value(self) -> Value {
         Value::Object(Rc::new(self.0))
     }
 
@@ -84,9 +115,7 @@ impl Machine {
         let named = Machine::named(self.name.clone());
         let mut object = Writer::default();
         object.put_text("name", &self.name, &Machine::default().name);
-        if self.kind == MachineType::Express {
-            object.put("type", "EXPRESS");
-        }
+        object.put_some("type", machine_type(self.kind));
         object.put_text("arn", &self.arn, &named.arn);
         object.put_text("roleArn", &self.role_arn, &named.role_arn);
         object
@@ -124,13 +153,7 @@ impl Answer {
         object.put_some("iteration", self.iteration.as_ref().map(iterations));
         object.put_some("attempt", self.attempt.map(i64::from));
         object.put_some("submitted", self.submitted.clone());
-        match &self.outcome {
-            AnswerOutcome::Return(value) => object.put("return", value.clone()),
-            AnswerOutcome::Throw { error, cause } => object.put("throw", failure(error.as_ref(), cause.as_ref())),
-            AnswerOutcome::Expression(expression) => object.put("expression", &expression.text),
-            AnswerOutcome::TimeOut => object.put("timeOut", true),
-            AnswerOutcome::Never => object.put("never", true),
-        }
+        object.put_outcome(&self.outcome);
         object.put_some("seconds", self.delay.map(seconds));
         if !self.heartbeats.is_empty() {
             object.put("heartbeats", Value::array(self.heartbeats.iter().copied().map(seconds).collect()));
@@ -160,6 +183,25 @@ impl Decision {
     }
 }
 
+impl Receipt {
+    fn to_json(&self) -> Value {
+        let action = match self.action {
+            ReceiptAction::Receive => "receive",
+            ReceiptAction::Delete => "delete",
+        };
+        Value::object([
+            ("queue", Value::from(&self.queue)),
+            ("at", seconds(self.at)),
+            (action, Value::from(&self.message)),
+        ])
+    }
+}
+
+/// What is written of a machine's type: nothing where it is that of a machine whose type is not told.
+pub(super) fn machine_type(kind: MachineType) -> Option<&'static str> {
+    (kind == MachineType::Express).then_some("EXPRESS")
+}
+
 fn failure(error: Option<&Rc<str>>, cause: Option<&Rc<str>>) -> Value {
     let mut object = Writer::default();
     object.put_some("error", error);
@@ -168,7 +210,7 @@ fn failure(error: Option<&Rc<str>>, cause: Option<&Rc<str>>) -> Value {
 }
 
 /// Microseconds as seconds: whole where they are.
-fn seconds(micros: i64) -> Value {
+pub(super) fn seconds(micros: i64) -> Value {
     if micros % 1_000_000 == 0 { (micros / 1_000_000).into() } else { (micros as f64 / 1e6).into() }
 }
 
