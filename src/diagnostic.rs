@@ -22,13 +22,27 @@ pub struct Diagnostic {
     /// One sentence in lower case without a full stop, names in backticks.
     pub message: String,
     /// The same in AWS's words, where they were recorded.
-    pub recorded: Option<Box<str>>,
+    pub recorded: Option<Box<Recorded>>,
     /// The likely cure, if there is one.
     pub hint: Option<String>,
     /// Where in the text.
     pub span: Span,
     /// Where in the tree, as a JSON pointer: `/States/Ship/Next`; empty for the whole text.
     pub location: Box<str>,
+}
+
+/// What AWS says of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    pub words: Box<str>,
+    /// Where AWS places it, if that is not the diagnostic's own location.
+    pub location: Option<Box<str>>,
+}
+
+impl Recorded {
+    pub fn new(words: impl Into<Box<str>>) -> Box<Self> {
+        Box::new(Self { words: words.into(), location: None })
+    }
 }
 
 impl Diagnostic {
@@ -48,13 +62,18 @@ impl Diagnostic {
 
     /// Adds what AWS says of it.
     pub fn recorded(mut self, words: impl Into<Box<str>>) -> Self {
-        self.recorded = Some(words.into());
+        self.recorded = Some(Recorded::new(words));
         self
     }
 
-    /// AWS's words, or else our own.
-    pub fn in_words_of_aws(&self) -> &str {
-        self.recorded.as_deref().unwrap_or(&self.message)
+    /// As AWS says it, with code and place: in its words where they were recorded, or else in our own.
+    pub fn in_words_of_aws(&self) -> String {
+        let (words, location) = match self.recorded.as_deref() {
+            Some(Recorded { words, location }) => (words.as_ref(), location.as_ref().unwrap_or(&self.location)),
+            None => (self.message.as_str(), &self.location),
+        };
+        let location = if location.is_empty() { "/" } else { location };
+        format!("{}: {words} at {location}", self.code)
     }
 
     pub fn at(mut self, location: impl Into<Box<str>>) -> Self {

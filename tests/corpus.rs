@@ -18,7 +18,7 @@ const NO_JSON: &[(&str, &str)] =
     &[("sfn-iot-data-analytics-dataset__statemachine__statemachine.asl.json", "has a key with two colons")];
 
 /// Verdicts that agree, of those in the manifest; raise it when the checker gets better.
-const AGREEING: usize = 193;
+const AGREEING: usize = 194;
 
 fn load(text: &str) -> Loaded {
     asl::load(text, Format::detect(text))

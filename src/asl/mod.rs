@@ -17,6 +17,8 @@ pub mod references;
 
 mod place;
 
+mod resources;
+
 #[cfg(test)]
 mod tests;
 

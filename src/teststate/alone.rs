@@ -81,11 +81,8 @@ fn alone(node: &Node, language: QueryLanguage) -> Result<Alone, Exception> {
 }
 
 fn refuse(diagnostics: &[Diagnostic]) -> Result<(), Exception> {
-    let told = |error: &Diagnostic| {
-        let location = if error.location.is_empty() { "/" } else { &error.location };
-        format!("{}: {} at {location}", error.code, error.in_words_of_aws())
-    };
-    let errors: Vec<String> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).map(told).collect();
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    let errors: Vec<String> = errors.map(Diagnostic::in_words_of_aws).collect();
     if errors.is_empty() {
         return Ok(());
     }

@@ -5,6 +5,7 @@ use std::{fs, path::Path, rc::Rc};
 use serde_json::{Map, Value, json};
 use statelight::{
     asl::{self, model::Definition, references::references},
+    diagnostic::Diagnostic,
     engine::{Execution, Output},
     exchange::{history, variables::variable_references},
     sim::{mock::Mocks, run, scenario::Scenario, trace::Trace},
@@ -12,6 +13,9 @@ use statelight::{
 };
 
 use super::{compare, teststate};
+
+/// What the client puts before the message of the service.
+const CREATE_FAILED: &str = "An error occurred (InvalidDefinition) when calling the CreateStateMachine operation: ";
 
 pub struct Case {
     id: String,
@@ -67,6 +71,7 @@ impl Case {
             "choice_output" => compare_output,
             "history_shape" => compare_shape,
             "variable_references" => return self.compare_references().into(),
+            "create_error" => return Ok(self.compare_refusal()).into(),
             _ => return Verdict::NotRun,
         };
         self.run().map(|(_, trace)| compare(&self.json, &trace)).into()
@@ -78,6 +83,19 @@ impl Case {
             Value::String(raw) => raw.clone(),
             _ => self.json["definition"].to_string(),
         }
+    }
+
+    /// What CreateStateMachine says of the definition: one of the errors, in AWS's words.
+    fn compare_refusal(&self) -> Vec<String> {
+        let load = if self.json["machine_type"] == "EXPRESS" { asl::load_express } else { asl::load };
+        let loaded = load(&self.definition(), Format::Json);
+        let errors = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+        let say = |error: &Diagnostic| format!("Invalid State Machine Definition: '{}'", error.in_words_of_aws());
+        let ours: Vec<String> = errors.map(say).collect();
+        let response = &self.json["response"];
+        let theirs = response["message"].as_str().or(response["exception_value"].as_str()).unwrap_or_default();
+        let theirs = theirs.strip_prefix(CREATE_FAILED).unwrap_or(theirs);
+        if ours == [theirs] { Vec::new() } else { vec![format!("{ours:?}, not {theirs}")] }
     }
 
     fn load(&self) -> Result<Definition, String> {

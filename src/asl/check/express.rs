@@ -17,7 +17,9 @@ pub fn check(definition: &Definition, root: &Node, diagnostics: &mut Vec<Diagnos
         push_pointer(&mut location, "Resource");
         let span = root.pointer(&location).map_or(state.name_span, |node| node.span);
         let message = format!("Express state machine does not support {what}");
-        diagnostics.push(Diagnostic::error(SCHEMA, span, message).at(location));
+        // Recorded with two spaces before the place.
+        let recorded = if what.contains("waitForTaskToken") { format!("{message} ") } else { message.clone() };
+        diagnostics.push(Diagnostic::error(SCHEMA, span, message).recorded(recorded).at(location));
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
         model::QueryLanguage,
         place::Place,
     },
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Recorded},
     suggest::nearest,
     syntax::{Member, Node, NodeKind},
     text::Span,
@@ -159,7 +159,7 @@ impl Checker<'_> {
             [name] if !self.place.pointer().is_empty() => format!("The field '{name}' is required but was missing"),
             names => format!("These fields are required: [{}]", names.join(", ")),
         };
-        self.report(self.anchor, "", message, None).recorded = Some(recorded.into());
+        self.report(self.anchor, "", message, None).recorded = Some(Recorded::new(recorded));
     }
 
     fn group(&mut self, group: &Group) {
@@ -179,7 +179,10 @@ impl Checker<'_> {
                         [name, "Iterator"] => format!("{} needs `{name}`", self.kind.what),
                         names => format!("{} needs one of {}", self.kind.what, listed(names)),
                     };
-                    self.report(self.anchor, "", message, None);
+                    // Recorded of `RoleArn`.
+                    let recorded = (names.first() == Some(&"RoleArn"))
+                        .then(|| Recorded::new("The field 'RoleArn' is required but was missing"));
+                    self.report(self.anchor, "", message, None).recorded = recorded;
                 }
             }
             [first, others @ ..] => {
@@ -201,10 +204,12 @@ impl Checker<'_> {
 }
 
 /// What AWS was recorded to say of a value.
-fn words_of_aws(field: &Field, node: &Node) -> Option<Box<str>> {
+fn words_of_aws(field: &Field, node: &Node) -> Option<Box<Recorded>> {
     match field.shape {
-        Shape::NonEmptyArray if node.as_array().is_some_and(<[Node]>::is_empty) => Some("Value cannot be empty".into()),
-        Shape::Timestamp => Some("String does not match RFC3339 timestamp".into()),
+        Shape::NonEmptyArray if node.as_array().is_some_and(<[Node]>::is_empty) => {
+            Some(Recorded::new("Value cannot be empty"))
+        }
+        Shape::Timestamp => Some(Recorded::new("String does not match RFC3339 timestamp")),
         _ => None,
     }
 }

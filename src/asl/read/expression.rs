@@ -9,7 +9,7 @@ use crate::{
         model::{PathField, ResultPath},
         place::Place,
     },
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Recorded},
     expr::{Expression, ExpressionKind, Field, Template},
     intrinsic::{Intrinsic, variable_in},
     jsonpath::{Path, ReferencePath},
@@ -158,12 +158,20 @@ impl Reader {
             NodeKind::Object(members) => {
                 let mut fields = Vec::with_capacity(members.len());
                 for member in members {
-                    let place = place.key(&member.key);
-                    self.check_key(current, member, &place);
+                    let own = place.key(&member.key);
+                    self.check_key(current, member, &own);
                     match member.key.strip_suffix(".$").filter(|_| !current.is_jsonata()) {
-                        Some(name) => fields.extend(self.template_expression(current, name, member, &place)),
+                        Some(name) => {
+                            let before = self.diagnostics.len();
+                            fields.extend(self.template_expression(current, name, member, &own));
+                            for told in self.diagnostics[before..].iter_mut().filter(|told| told.is_error()) {
+                                // AWS names the object, not the field in it.
+                                let location = Some(place.pointer().into());
+                                told.recorded = Some(Box::new(Recorded { words: not_a_call(&member.key), location }));
+                            }
+                        }
                         None => {
-                            let template = self.template(current, &member.value, &place);
+                            let template = self.template(current, &member.value, &own);
                             fields.push(Field::Plain(member.key.clone(), template));
                         }
                     }
@@ -208,6 +216,11 @@ impl Reader {
             }
         }
     }
+}
+
+/// What AWS says of a text that is neither a path nor a call.
+fn not_a_call(key: &str) -> Box<str> {
+    format!("The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call").into()
 }
 
 /// Where a part of a text stands, by its bytes in the text; the whole where it was written with escapes.

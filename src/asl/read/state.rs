@@ -10,6 +10,7 @@ use crate::{
             ScopeId, Seconds, StateKind, TaskState, WaitFor, WaitState,
         },
         place::Place,
+        resources,
     },
     diagnostic::Diagnostic,
     expr::{Expression, ExpressionKind, Template},
@@ -57,7 +58,7 @@ impl Reader {
         }
     }
 
-    /// Here any text will do, for tasks are mocked; AWS takes nothing but an ARN.
+    /// Here any text will do, for tasks are mocked; AWS takes nothing but an ARN. An integration has to be one of AWS's.
     fn check_resource(&mut self, current: &Current) {
         let Some(member) = current.node.get("Resource") else { return };
         let Some(resource) = member.value.as_str() else { return };
@@ -66,6 +67,20 @@ impl Reader {
             let message = format!("`{resource}` is no ARN: AWS would refuse it");
             let hint = "such as `arn:aws:states:::lambda:invoke`";
             let diagnostic = Diagnostic::warning(SCHEMA, member.value.span, message).with_hint(hint);
+            self.diagnostics.push(diagnostic.at(current.place.key("Resource").pointer()));
+        } else if let Err(unknown) = resources::check(resource) {
+            let message = match unknown.is_certain {
+                true => format!("AWS has no integration `{resource}`"),
+                false => format!("`{resource}` is no integration that is known here: AWS probably refuses it"),
+            };
+            let diagnostic = match unknown.is_certain {
+                true => Diagnostic::error(SCHEMA, member.value.span, message),
+                false => Diagnostic::warning(SCHEMA, member.value.span, message),
+            };
+            let diagnostic = Diagnostic { hint: unknown.hint, ..diagnostic }.recorded(format!(
+                "The resource provided {resource} is not recognized. The value is not a valid resource ARN, or the \
+                 resource is not available in this region."
+            ));
             self.diagnostics.push(diagnostic.at(current.place.key("Resource").pointer()));
         }
     }
