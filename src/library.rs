@@ -71,6 +71,9 @@ const TEXTS: &[Texts] = &[
     texts!("price-basket", "definition.asl.json", Json),
     texts!("expense-approval", "definition.asl.json", Json),
     texts!("order-saga", "definition.asl.json", Json),
+    texts!("dragon-registry", "definition.asl.json", Json),
+    texts!("carving-workshop", "definition.asl.json", Json),
+    texts!("start-anew", "definition.asl.json", Json),
 ];
 
 /// The file `sample.json`.

@@ -244,3 +244,24 @@ fn mocks_go_out_and_come_back() {
     assert_eq!(statelight(&["export-mocks", "--machine", "M"], "").status.code(), Some(2));
     assert_eq!(statelight(&["export-mocks", &scenario], "").status.code(), Some(2));
 }
+
+#[test]
+fn survey_prints_what_came_of_many_runs() {
+    let folder = std::env::temp_dir().join(format!("statelight-survey-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let scenario = folder.join("scenario.json");
+    let text = r#"{"version": 2, "chaos": [{"probability": 0.5, "throw": {"error": "Busy"}}]}"#;
+    std::fs::write(&scenario, text).expect("a file");
+    let definition = r#"{"StartAt": "A", "States": {"A": {"Type": "Task",
+        "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f",
+        "Catch": [{"ErrorEquals": ["Lost"], "Next": "B"}], "End": true}, "B": {"Type": "Succeed"}}}"#;
+    let arguments = ["survey", "-", "--scenario", scenario.to_str().expect("a path"), "--runs", "100"];
+    let output = statelight(&arguments, definition);
+    let survey = json(&output);
+    assert_eq!((output.status.code(), &survey["runs"]), (Some(0), &100.into()));
+    let counts = ["SUCCEEDED", "FAILED: Busy"].map(|name| survey["outcomes"][name]["count"].as_u64().expect("a count"));
+    assert_eq!(counts.iter().sum::<u64>(), 100);
+    assert!(counts.iter().all(|count| *count > 25), "{counts:?}");
+    assert_eq!(survey["neverReached"][0]["way"], "Catch 1");
+    std::fs::remove_dir_all(&folder).expect("it was made");
+}

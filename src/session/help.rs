@@ -186,11 +186,11 @@ mod tests {
     }
 
     #[test]
-    fn the_scenario_of_the_help_can_be_read() {
+    fn the_scenarios_of_the_help_can_be_read() {
         let codes = parse(START).into_iter().filter_map(|block| match block {
             Block::Code(code) => Some(crate::sim::scenario::Scenario::parse(code).map(|_| ())),
             _ => None,
         });
-        assert_eq!(codes.collect::<Vec<_>>(), [Ok(())]);
+        assert_eq!(codes.collect::<Vec<_>>(), [Ok(()), Ok(())]);
     }
 }
