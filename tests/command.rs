@@ -265,3 +265,31 @@ fn survey_prints_what_came_of_many_runs() {
     assert_eq!(survey["neverReached"][0]["way"], "Catch 1");
     std::fs::remove_dir_all(&folder).expect("it was made");
 }
+
+#[test]
+fn an_express_run_has_a_log_and_a_response() {
+    let folder = std::env::temp_dir().join(format!("statelight-express-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let scenario = folder.join("scenario.json");
+    std::fs::write(&scenario, r#"{"version": 1, "machine": {"name": "Quick", "type": "EXPRESS"}}"#).expect("a file");
+    let scenario = scenario.to_str().expect("a path");
+    let definition = r#"{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 1, "Next": "B"},
+        "B": {"Type": "Fail", "Error": "Lost", "Cause": "it rains"}}}"#;
+    let output = statelight(&["run", "-", "--scenario", scenario, "--log", "ERROR"], definition);
+    let lines: Vec<Value> =
+        String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!((output.status.code(), lines.len()), (Some(1), 1));
+    assert_eq!(lines[0]["type"], "ExecutionFailed");
+    assert_eq!(lines[0]["details"], serde_json::json!({"error": "Lost", "cause": "it rains"}));
+    assert_eq!(lines[0]["event_timestamp"], "1704067201000");
+    let all = statelight(&["run", "-", "--scenario", scenario, "--log", "ALL"], definition);
+    assert_eq!(String::from_utf8_lossy(&all.stdout).lines().count(), 5);
+    let response = json(&statelight(&["run", "-", "--scenario", scenario, "--sync-response"], definition));
+    assert_eq!((&response["status"], &response["error"]), (&"FAILED".into(), &"Lost".into()));
+    assert_eq!(response["billingDetails"]["billedDurationInMilliseconds"], 1000);
+    let arn = response["executionArn"].as_str().expect("an ARN");
+    assert!(arn.starts_with("arn:aws:states:us-east-1:111111111111:express:Quick:run-1:"), "{arn}");
+    let unknown = statelight(&["run", "-", "--log", "LOUD"], definition);
+    assert_eq!(unknown.status.code(), Some(2));
+    std::fs::remove_dir_all(&folder).expect("it was made");
+}

@@ -20,6 +20,7 @@ const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance/faili
 const FEWEST_CHOICE_CASES: usize = 253;
 const FEWEST_EXECUTION_CASES: usize = 250;
 const FEWEST_REFERENCE_CASES: usize = 28;
+const FEWEST_EXPRESS_CASES: usize = 12;
 
 #[derive(Default)]
 struct Tally {
@@ -63,6 +64,8 @@ fn recorded_cases_are_equal_to_aws_or_on_the_list() {
     hold_the_ratchet(&failing);
     assert!(kinds["choice_output"].equal >= FEWEST_CHOICE_CASES, "fewer choice cases equal than ever");
     assert!(kinds["execution"].equal >= FEWEST_EXECUTION_CASES, "fewer executions equal than ever");
+    let express = kinds["express_sync"].equal + kinds["express_async"].equal;
+    assert!(express >= FEWEST_EXPRESS_CASES, "fewer Express cases equal than ever");
     let references = kinds["variable_references"].equal;
     assert!(references >= FEWEST_REFERENCE_CASES, "fewer variable references equal than ever");
 }

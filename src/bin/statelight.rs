@@ -14,10 +14,15 @@ use statelight::{
     convert::report::{Proven, Report},
     diagnostic::{self, Diagnostic},
     engine::clock::Instant,
-    exchange::{diagnostics, history, history_import, mock_config, replay, variables::variable_references},
+    exchange::{
+        diagnostics,
+        express::{self, LogLevel},
+        history, history_import, mock_config, replay,
+        variables::variable_references,
+    },
     explain::{self, Explainer},
     sim::{
-        run,
+        price, run,
         scenario::{MachineType, Scenario},
         survey,
         timeline::Timeline,
@@ -30,7 +35,7 @@ use statelight::{
 const USAGE: &str = "\
 Runs and checks Amazon States Language definitions, in virtual time and without an account.
 
-usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history]
+usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history | --log LEVEL | --sync-response]
        statelight check DEFINITION [--type STANDARD|EXPRESS]
        statelight test-state REQUEST
        statelight variables DEFINITION
@@ -41,7 +46,9 @@ usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history]
        statelight export-mocks --machine NAME SCENARIO...
 
 A file named - is standard input. `run` prints the execution's end as JSON and exits with 0 where it
-SUCCEEDED, 1 at any other end, 2 where nothing was run; why a run failed goes to standard error.
+SUCCEEDED, 1 at any other end, 2 where nothing was run; why a run failed goes to standard error. With --log
+it prints the events as CloudWatch Logs gets them, one JSON a line (LEVEL is ALL, ERROR, FATAL or OFF); with
+--sync-response the response of StartSyncExecution.
 `check` prints a JSON result and exits with 0 for OK, 1 for FAIL. `test-state` runs one state: it takes a
 request of the TestState API and prints its response, and exits with 0, or 1 where that is an exception.
 `variables` prints, as JSON, which variables each state refers to, and exits with 2 where the
@@ -97,6 +104,8 @@ struct RunOptions {
     scenario: Option<String>,
     input: Option<String>,
     history: bool,
+    log: Option<LogLevel>,
+    sync_response: bool,
 }
 
 impl Command {
@@ -109,6 +118,12 @@ impl Command {
                 while let Some(argument) = rest.next() {
                     match argument.as_str() {
                         "--history" => options.history = true,
+                        "--sync-response" => options.sync_response = true,
+                        "--log" => {
+                            let level = value_of(argument, rest.next())?;
+                            let unknown = || format!("`--log` needs ALL, ERROR, FATAL or OFF, not `{level}`");
+                            options.log = Some(LogLevel::of(&level).ok_or_else(unknown)?);
+                        }
                         "--scenario" => options.scenario = Some(value_of(argument, rest.next())?),
                         "--input" => options.input = Some(value_of(argument, rest.next())?),
                         _ => take_file(&mut definition, argument)?,
@@ -247,7 +262,15 @@ fn run_command(options: &RunOptions) -> ExitCode {
     });
     match result {
         Ok((trace, scenario, why)) => {
-            print(&format!("{:#}", end_of(&trace, &scenario, options.history)));
+            match options.log {
+                Some(level) => {
+                    express::log_events(&trace, &scenario, level, true)
+                        .iter()
+                        .for_each(|event| print(&event.to_string()));
+                }
+                None if options.sync_response => print(&format!("{:#}", express::sync_response(&trace, &scenario))),
+                None => print(&format!("{:#}", end_of(&trace, &scenario, options.history))),
+            }
             if let Some(why) = why {
                 let _ = write!(io::stderr(), "{why}");
             }
@@ -459,8 +482,7 @@ fn end_of(trace: &Trace, scenario: &Scenario, with_history: bool) -> serde_json:
         "stopDate": date(trace.start.saturating_add(trace.duration)),
     });
     if scenario.machine.kind == MachineType::Express {
-        // Express executions are billed in steps of 100 ms.
-        end["billedDurationMs"] = json!((trace.duration + 99_999) / 100_000 * 100);
+        end["billedDurationMs"] = json!(price::billed(trace.duration) / 1000);
     }
     if with_history {
         end["events"] = history::events(trace).into();

@@ -99,14 +99,16 @@ impl Execution {
 
     fn about_execution(&self, input: Value) -> Vec<(&'static str, Value)> {
         let options = &self.options;
-        let execution = Value::object([
+        let execution = [
             ("Id", Value::from(&options.execution_arn)),
             ("Input", input),
             ("StartTime", options.start.to_rfc3339().into()),
             ("Name", (&options.execution_name).into()),
             ("RoleArn", (&options.role_arn).into()),
-            ("RedriveCount", 0.into()),
-        ]);
+        ];
+        // Express executions cannot be redriven.
+        let redrives = (!options.is_express).then(|| ("RedriveCount", 0.into()));
+        let execution = Value::object(execution.into_iter().chain(redrives));
         let machine =
             Value::object([("Id", Value::from(&options.machine_arn)), ("Name", (&options.machine_name).into())]);
         vec![("Execution", execution), ("StateMachine", machine)]

@@ -2,6 +2,7 @@
 
 pub mod diagnostics;
 pub mod difference;
+pub mod express;
 pub mod history;
 pub mod history_import;
 pub mod lift;

@@ -15,6 +15,7 @@ use indexmap::IndexMap;
 use world::World;
 
 use crate::{
+    encoding,
     jsonata::{self, SyntaxError},
     value::Value,
 };
@@ -118,9 +119,17 @@ impl Default for Machine {
 }
 
 impl ExecutionName {
-    /// An execution of this name, its ARN in the account and region of the machine's.
+    /// An execution of this name, its ARN in the account and region of the machine's. That of an Express execution
+    /// has an id of its own behind the name, for names can be used again there.
     pub fn of(name: impl Into<Rc<str>>, machine: &Machine) -> Self {
         let name = name.into();
+        if machine.kind == MachineType::Express {
+            let machine = &machine.arn.replacen(":stateMachine:", ":express:", 1);
+            let id = encoding::hex_digest("MD5", name.as_bytes()).unwrap_or_default();
+            let part = |from: usize, to: usize| id.get(from..to).unwrap_or_default();
+            let id = [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-");
+            return Self { arn: format!("{machine}:{name}:{id}").into(), name };
+        }
         let owner = match machine.arn.split_once(":stateMachine:") {
             Some((owner, machine)) => format!("{owner}:execution:{machine}"),
             None => format!("arn:aws:states:{REGION}:{ACCOUNT}:execution:{}", machine.name),

@@ -7,7 +7,11 @@ use statelight::{
     asl::{self, model::Definition, references::references},
     diagnostic::Diagnostic,
     engine::{Execution, Output},
-    exchange::{history, variables::variable_references},
+    exchange::{
+        express::{self, LogLevel},
+        history,
+        variables::variable_references,
+    },
     sim::{mock::Mocks, run, scenario::Scenario, trace::Trace},
     syntax::{self, Format},
 };
@@ -71,6 +75,7 @@ impl Case {
             "choice_output" => compare_output,
             "history_shape" => compare_shape,
             "variable_references" => return self.compare_references().into(),
+            "express_sync" | "express_async" => return self.compare_express().into(),
             "create_error" => return Ok(self.compare_refusal()).into(),
             _ => return Verdict::NotRun,
         };
@@ -155,6 +160,56 @@ impl Case {
     pub fn hides_something<'a>(&self, mut texts: impl Iterator<Item = &'a Rc<str>>) -> bool {
         let wildcards = compare::texts(&self.json["wildcards"]);
         texts.any(|text| wildcards.iter().any(|wildcard| text.contains(wildcard)))
+    }
+
+    /// The response of StartSyncExecution, or the log event with which the execution ends.
+    fn compare_express(&self) -> Result<Vec<String>, String> {
+        let definition = Rc::new(self.load()?);
+        let scenario = Scenario::parse(&self.express_scenario().to_string())
+            .map_err(|errors| format!("the scenario is refused: {errors:?}"))?;
+        let trace = run::run(&definition, &scenario)?;
+        let ours = match self.kind() {
+            "express_sync" => express::sync_response(&trace, &scenario),
+            _ => express::log_events(&trace, &scenario, LogLevel::All, true).pop().unwrap_or_default(),
+        };
+        Ok(compare::responses(&self.json, &ours))
+    }
+
+    /// A scenario with the names in the response. What a function answered was not recorded: where the output holds
+    /// it, as the error that was caught or as a result that was kept beside itself, it is taken from there.
+    fn express_scenario(&self) -> Value {
+        let response = &self.json["response"];
+        let arn = [&response["executionArn"], &response["execution_arn"]].into_iter().find_map(Value::as_str);
+        let arn = arn.unwrap_or_default();
+        let parts: Vec<&str> = arn.split(':').collect();
+        let machine = parts.get(6).copied().unwrap_or_default();
+        let text = self.json.to_string();
+        let role = text.find("arn:aws:iam::").map(|at| text[at..].split(['"', '\\']).next().unwrap_or_default());
+        let output = &self.json["expected"]["output"];
+        let kept = output.as_object().and_then(|members| {
+            members.iter().find_map(|(key, value)| {
+                let mut rest = members.clone();
+                rest.remove(key);
+                (Value::Object(rest) == *value).then(|| value.clone())
+            })
+        });
+        let answer = match (kept, output["Error"].as_str(), output["Cause"].as_str()) {
+            (Some(result), ..) => json!([{"return": result}]),
+            (None, Some(error), cause) => json!([{"throw": {"error": error, "cause": cause}}]),
+            _ => json!([]),
+        };
+        let states = self.json["definition"]["States"].as_object().into_iter().flatten();
+        let tasks = states.filter(|(_, state)| state["Type"] == "Task" && answer != json!([]));
+        let tasks: serde_json::Map<String, Value> = tasks.map(|(name, _)| (name.clone(), answer.clone())).collect();
+        let machine_arn = format!("{}:stateMachine:{machine}", parts.get(..5).unwrap_or_default().join(":"));
+        let role = role.unwrap_or("arn:aws:iam::111111111111:role/unknown");
+        json!({
+            "version": 1,
+            "input": self.input(),
+            "machine": {"name": machine, "type": "EXPRESS", "arn": machine_arn, "roleArn": role},
+            "execution": {"name": parts.get(7).copied().unwrap_or_default(), "arn": arn},
+            "tasks": tasks,
+        })
     }
 
     /// The scenario as the text of a file.

@@ -40,6 +40,44 @@ pub fn histories(case: &Value, actual: &[Value]) -> Vec<String> {
     differences
 }
 
+/// The differences between a recorded response, or log event, and ours. Times are those of another clock, and a billed
+/// duration is that of another run.
+pub fn responses(case: &Value, actual: &Value) -> Vec<String> {
+    const OTHER: [&str; 4] = ["ResponseMetadata", "startDate", "stopDate", "event_timestamp"];
+    let (expected, wildcards) = (&case["response"], texts(&case["wildcards"]));
+    let members = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    let opened = |value: &Value| value.as_str().map_or_else(|| value.clone(), parsed);
+    let mut differences = Vec::new();
+    for key in members(actual).keys().filter(|key| !members(expected).contains_key(*key)) {
+        differences.push(format!("{key} is not in the recording"));
+    }
+    for (key, expected) in members(expected).iter().filter(|(key, _)| *key != "ResponseMetadata") {
+        let mut ours = actual[key].clone();
+        match key.as_str() {
+            key if OTHER.contains(&key) && ours.is_string() => continue,
+            "billingDetails" => {
+                let is_billed = ours["billedDurationInMilliseconds"].as_u64().is_some_and(|millis| millis % 100 == 0);
+                if is_billed {
+                    ours["billedDurationInMilliseconds"] = expected["billedDurationInMilliseconds"].clone();
+                }
+            }
+            "input" | "output" => ours = opened(&ours),
+            "details" => {
+                for payload in PAYLOADS {
+                    if let Some(value) = ours.get(payload).map(opened) {
+                        ours[payload] = value;
+                    }
+                }
+            }
+            _ => {}
+        }
+        if !matches(expected, &ours, &wildcards) {
+            differences.push(format!("{key} is {ours}, not {expected}"));
+        }
+    }
+    differences
+}
+
 /// Recordings whose Parallel events were sorted and lost their ids are compared as multisets; they
 /// lack ParallelStateSucceeded.
 fn multisets(expected: &[Value], actual: &[Value], wildcards: &[&str]) -> Vec<String> {

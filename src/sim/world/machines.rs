@@ -148,6 +148,7 @@ impl World<'_> {
             machine_name: machine.clone(),
             execution_arn: execution_arn(&options, &machine, &name),
             execution_name: name,
+            is_express: kind == MachineType::Express,
             longest: longest(kind),
             ..options
         };
