@@ -289,7 +289,7 @@ fn an_express_run_has_a_log_and_a_response() {
     assert_eq!(response["billingDetails"]["billedDurationInMilliseconds"], 1000);
     let arn = response["executionArn"].as_str().expect("an ARN");
     assert!(arn.starts_with("arn:aws:states:us-east-1:111111111111:express:Quick:run-1:"), "{arn}");
-    let unknown = statelight(&["run", "-", "--log", "LOUD"], definition);
+    let unknown = statelight(&["run", "-", "--log", "LOUD"], "");
     assert_eq!(unknown.status.code(), Some(2));
     std::fs::remove_dir_all(&folder).expect("it was made");
 }

@@ -10,6 +10,7 @@
 // Positions are UTF-16 units from the start of the text. The editor lives in a shadow root, where CodeMirror's
 // style sheets are constructed rather than written into the page, as the Content-Security-Policy asks.
 
+import { isolateHistory } from "@codemirror/commands";
 import { Annotation, Compartment, EditorSelection, EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { smallestChange } from "./change.js";
@@ -144,7 +145,11 @@ class AslEditor extends HTMLElement {
     if (changed.size === 0) return;
     this.#changed = new Set();
     const { text, language, diagnostics, highlights, hovers } = this.#properties;
-    if (changed.has("text")) this.#dispatch({ changes: smallestChange(this.#view.state.doc.toString(), text) });
+    if (changed.has("text")) {
+      // A step of its own, however soon after another: what was opened is not undone together with what was done to it.
+      const changes = smallestChange(this.#view.state.doc.toString(), text);
+      this.#dispatch({ changes }, [isolateHistory.of("full")]);
+    }
     if (changed.has("language")) {
       this.#dispatch({ effects: this.#language.reconfigure(languageSupport(language)) });
     }
@@ -156,8 +161,8 @@ class AslEditor extends HTMLElement {
     if (changed.has("hovers")) this.#dispatch(showHovers(this.#view.state, hovers));
   }
 
-  #dispatch(spec) {
-    this.#view.dispatch({ ...spec, annotations: fromOutside.of(true) });
+  #dispatch(spec, annotations = []) {
+    this.#view.dispatch({ ...spec, annotations: [fromOutside.of(true), ...annotations] });
   }
 
   #report({ transactions, docChanged, selectionSet, state }) {

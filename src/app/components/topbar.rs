@@ -40,15 +40,15 @@ pub fn Topbar(props: &TopbarProps) -> Html {
         <header class="topbar">
             <span class="brand"><span class="lamp" aria-hidden="true" /><span class="brand-name">{ "Statelight" }</span></span>
             <input class="workflow-name" aria-label="Name of the workflow" value={session.name.clone()} oninput={on_rename} />
-            <button class="quiet" id="many-runs" title="Run many times, with failures by chance" onclick={store.on(Action::ManyOpened)}>
+            <button class="quiet" id="many-runs" aria-label="Many runs" title="Run many times, with failures by chance" onclick={store.on(Action::ManyOpened)}>
                 { icon(parts::MANY) }<span class="wide-only">{ "Many runs" }</span>
             </button>
-            <button class="quiet" id="samples" onclick={store.on(Action::GalleryToggled(true))}>
+            <button class="quiet" id="samples" aria-label="Samples" onclick={store.on(Action::GalleryToggled(true))}>
                 { icon(parts::SAMPLES) }<span class="wide-only">{ "Samples" }</span>
             </button>
             { transport(store) }
             <span class="doors">
-                <button class="quiet" id="share" onclick={store.on(Action::ShareToggled(true))}>
+                <button class="quiet" id="share" aria-label="Share" onclick={store.on(Action::ShareToggled(true))}>
                     { icon(parts::SHARE) }<span class="wide-only">{ "Share" }</span>
                 </button>
                 <button class="quiet" id="theme" title={format!("Colours: {theme_name}")} aria-label={format!("Colours: {theme_name}. Change them")}

@@ -57,7 +57,7 @@ fn card(store: &Store, place: &Place) -> Html {
         <section class="card place-card" data-place={place.name.clone()}>
             <h3>{ place.kind.name() }{ " " }<code>{ place.name.clone() }</code></h3>
             <p class="remark">
-                { select::count(place.things.len(), "entry") }
+                { select::count(place.things.len(), "thing") }
                 if place.gone > 0 { { format!(" · {gone}") } }
                 if hidden > 0 { { format!(" · the newest {MOST_SHOWN} are shown") } }
             </p>
