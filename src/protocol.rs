@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     asl::{self, model::Definition},
     convert::report::Report,
+    exchange::replay::Replayed,
     sim::{
         inspection::{self, Inspection},
         run,
@@ -32,6 +33,8 @@ pub enum Request {
     TestState { id: u32, request: String },
     /// Run this so many times, with the seeds from the scenario's own plus `from` on.
     Survey { id: u32, definition: String, scenario: String, from: u32, runs: u32 },
+    /// Read this recorded history as a run of this definition, and compare it with our own, all texts.
+    Replay { id: u32, definition: String, history: String },
     /// Convert a definition, or the state of this path in it, to JSONata, and prove it on the scenario.
     Convert { id: u32, definition: String, scenario: String, state: Option<String> },
 }
@@ -56,6 +59,10 @@ pub enum Reply {
     Surveyed {
         id: u32,
         survey: Survey,
+    },
+    Replayed {
+        id: u32,
+        replayed: Box<Replayed>,
     },
     Converted {
         id: u32,
@@ -108,6 +115,12 @@ pub fn answer(request: &str) -> String {
             }
             Err(reason) => Reply::Refused { id, reason },
         },
+        Ok(Request::Replay { id, definition, history }) => {
+            match load(&definition).and_then(|definition| Replayed::of(&definition, &history)) {
+                Ok(replayed) => Reply::Replayed { id, replayed: Box::new(replayed) },
+                Err(reason) => Reply::Refused { id, reason },
+            }
+        }
         Ok(Request::Convert { id, definition, scenario, state }) => {
             match Report::of(&definition, state.as_deref(), &scenario) {
                 Ok(report) => Reply::Converted { id, report },
@@ -120,15 +133,20 @@ pub fn answer(request: &str) -> String {
 }
 
 fn read(definition: &str, scenario: &str) -> Result<(Rc<Definition>, Scenario), String> {
-    let loaded = asl::load(definition, Format::detect(definition));
-    if let Some(error) = loaded.diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
-        return Err(error.message.clone());
-    }
+    let definition = load(definition)?;
     let scenario = Scenario::parse(scenario).map_err(|errors| match errors.first() {
         Some(error) => format!("the scenario: {}", error.message),
         None => "the scenario cannot be read".into(),
     })?;
-    Ok((Rc::new(loaded.definition), scenario))
+    Ok((definition, scenario))
+}
+
+fn load(definition: &str) -> Result<Rc<Definition>, String> {
+    let loaded = asl::load(definition, Format::detect(definition));
+    match loaded.diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
+        Some(error) => Err(error.message.clone()),
+        None => Ok(Rc::new(loaded.definition)),
+    }
 }
 
 #[cfg(test)]

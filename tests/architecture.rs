@@ -42,7 +42,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("exchange", &["text", "diagnostic", "suggest", "value", "syntax", "asl", "engine::clock", "sim", "graph"]),
     ("library", &["sim", "asl", "syntax"]),
-    ("protocol", &["text", "diagnostic", "asl", "syntax", "sim", "teststate", "convert"]),
+    ("protocol", &["text", "diagnostic", "asl", "syntax", "sim", "teststate", "convert", "exchange"]),
     (
         "session",
         &[

@@ -8,6 +8,7 @@ mod corpus;
 mod digests;
 mod dynamodb;
 mod explain;
+mod files;
 mod flow;
 mod graph;
 mod heap;

@@ -18,6 +18,7 @@ use crate::{
         action::Action,
         conversion, many,
         model::{Activity, Asked, Gaze, Look, Session},
+        recorded,
         reduce::reduce,
         saved::Saved,
         select,
@@ -76,6 +77,7 @@ pub fn use_store() -> Store {
     use_tests(&store);
     use_conversions(&store);
     use_many(&store);
+    use_recordings(&store);
     use_saving(&store);
     use_links(&store);
     ticker::use_ticker(store.session.player.is_playing, {
@@ -119,9 +121,7 @@ fn outcome(Answer { id, body }: Answer) -> Action {
     match reply {
         Ok(Reply::Finished { trace, .. }) => Action::RunFinished { id, trace: Rc::new(trace) },
         Ok(Reply::Refused { reason, .. }) | Err(reason) => Action::RunRefused { id, reason: reason.into() },
-        Ok(Reply::Inspected { .. } | Reply::Tested { .. } | Reply::Converted { .. } | Reply::Surveyed { .. }) => {
-            Action::RunRefused { id, reason: "the worker has answered something else".into() }
-        }
+        Ok(_) => Action::RunRefused { id, reason: strange() },
     }
 }
 
@@ -173,104 +173,120 @@ fn look(Answer { id, body }: &Answer, asked: Option<&(u32, Gaze)>) -> Option<Loo
     }
 }
 
-/// Sends each test of a state that is asked for to a worker of its own, and ends it when the test is closed.
+/// Sends what is asked for under a number to a worker of its own, started for the first, and ends it when nothing is
+/// asked for any more.
 #[hook]
-fn use_tests(store: &Store) {
+fn use_answers(
+    store: &Store,
+    asked: Option<u32>,
+    request: impl FnOnce(u32) -> Option<Request> + 'static,
+    told: fn(u32, Result<Reply, Rc<str>>) -> Action,
+) {
     let dispatch = store.dispatch.clone();
     let worker = use_mut_ref(|| None::<Worker>);
-    let test = store.session.test.clone();
-    let asked = test.as_ref().filter(|test| test.progress == Progress::Running).map(|test| test.count);
     use_effect_with(asked, move |asked| {
         let mut worker = worker.borrow_mut();
-        let Some((id, test)) = asked.zip(test) else {
-            return worker.iter().for_each(Worker::stop);
-        };
-        let worker = worker
-            .get_or_insert_with(|| Worker::start(Callback::from(move |answer: Answer| dispatch.emit(tested(answer)))));
-        worker.request(id, &Request::TestState { id, request: test.request().to_string() }.to_json(), RUN_BUDGET);
-    });
-}
-
-fn tested(Answer { id, body }: Answer) -> Action {
-    let reply = body.map_err(|trouble| trouble.to_string()).and_then(|body| Reply::from_json(&body));
-    let outcome = match reply {
-        Ok(Reply::Tested { response, .. }) => Ok(Rc::new(response)),
-        Ok(Reply::Refused { reason, .. }) | Err(reason) => Err(reason.into()),
-        Ok(_) => Err("the worker has answered something else".into()),
-    };
-    Action::TestAnswered { id, outcome }
-}
-
-/// Sends a conversion that is asked for to a worker of its own, and ends it when the dialog is closed.
-#[hook]
-fn use_conversions(store: &Store) {
-    let dispatch = store.dispatch.clone();
-    let worker = use_mut_ref(|| None::<Worker>);
-    let conversion = store.session.conversion.clone();
-    let asked =
-        conversion.as_ref().filter(|asked| asked.progress == conversion::Progress::Running).map(|asked| asked.id);
-    use_effect_with(asked, move |asked| {
-        let mut worker = worker.borrow_mut();
-        let Some((id, conversion)) = asked.zip(conversion) else {
+        let Some((id, request)) = asked.and_then(|id| Some((id, request(id)?))) else {
             return worker.iter().for_each(Worker::stop);
         };
         let worker = worker.get_or_insert_with(|| {
-            Worker::start(Callback::from(move |answer: Answer| dispatch.emit(converted(answer))))
+            Worker::start(Callback::from(move |Answer { id, body }: Answer| {
+                let reply = body.map_err(|trouble| trouble.to_string()).and_then(|body| Reply::from_json(&body));
+                let reply = match reply {
+                    Ok(Reply::Refused { reason, .. }) | Err(reason) => Err(reason.into()),
+                    Ok(reply) => Ok(reply),
+                };
+                dispatch.emit(told(id, reply));
+            }))
         });
-        let request = Request::Convert {
-            id,
-            definition: conversion.text.to_string(),
-            scenario: conversion.scenario.to_string(),
-            state: conversion.state.as_deref().map(str::to_owned),
-        };
         worker.request(id, &request.to_json(), RUN_BUDGET);
     });
 }
 
-fn converted(Answer { id, body }: Answer) -> Action {
-    let reply = body.map_err(|trouble| trouble.to_string()).and_then(|body| Reply::from_json(&body));
-    let outcome = match reply {
-        Ok(Reply::Converted { report, .. }) => Ok(Rc::new(report)),
-        Ok(Reply::Refused { reason, .. }) | Err(reason) => Err(reason.into()),
-        Ok(_) => Err("the worker has answered something else".into()),
-    };
-    Action::ConversionAnswered { id, outcome }
+/// What is said of a reply that is none to the request.
+fn strange() -> Rc<str> {
+    "the worker has answered something else".into()
 }
 
-/// Sends some of many runs to a worker of their own, and the next when these are done.
+/// Each test of a state that is asked for.
+#[hook]
+fn use_tests(store: &Store) {
+    let test = store.session.test.clone();
+    let asked = test.as_ref().filter(|test| test.progress == Progress::Running).map(|test| test.count);
+    let request = move |id| Some(Request::TestState { id, request: test?.request().to_string() });
+    use_answers(store, asked, request, |id, reply| {
+        let outcome = reply.and_then(|reply| match reply {
+            Reply::Tested { response, .. } => Ok(Rc::new(response)),
+            _ => Err(strange()),
+        });
+        Action::TestAnswered { id, outcome }
+    });
+}
+
+/// A conversion that is asked for.
+#[hook]
+fn use_conversions(store: &Store) {
+    let conversion = store.session.conversion.clone();
+    let asked = conversion.as_ref().filter(|open| open.progress == conversion::Progress::Running).map(|open| open.id);
+    let request = move |id| {
+        let conversion = conversion?;
+        Some(Request::Convert {
+            id,
+            definition: conversion.text.to_string(),
+            scenario: conversion.scenario.to_string(),
+            state: conversion.state.as_deref().map(str::to_owned),
+        })
+    };
+    use_answers(store, asked, request, |id, reply| {
+        let outcome = reply.and_then(|reply| match reply {
+            Reply::Converted { report, .. } => Ok(Rc::new(report)),
+            _ => Err(strange()),
+        });
+        Action::ConversionAnswered { id, outcome }
+    });
+}
+
+/// Some of many runs, and the next when these are done.
 #[hook]
 fn use_many(store: &Store) {
-    let dispatch = store.dispatch.clone();
-    let worker = use_mut_ref(|| None::<Worker>);
     let many = store.session.many.clone();
     let asked = many.as_ref().filter(|many| many.is_running).map(|many| many.id);
-    use_effect_with(asked, move |asked| {
-        let mut worker = worker.borrow_mut();
-        let Some((id, many)) = asked.zip(many) else {
-            return worker.iter().for_each(Worker::stop);
-        };
-        let worker = worker.get_or_insert_with(|| {
-            Worker::start(Callback::from(move |answer: Answer| dispatch.emit(surveyed(answer))))
-        });
-        let request = Request::Survey {
+    let request = move |id| {
+        let many = many?;
+        Some(Request::Survey {
             id,
             definition: many.definition.to_string(),
             scenario: many.scenario.to_string(),
             from: many.survey.runs,
             runs: many::AT_A_TIME.min(many.wanted - many.survey.runs.min(many.wanted)),
-        };
-        worker.request(id, &request.to_json(), RUN_BUDGET);
+        })
+    };
+    use_answers(store, asked, request, |id, reply| {
+        let outcome = reply.and_then(|reply| match reply {
+            Reply::Surveyed { survey, .. } => Ok(Rc::new(survey)),
+            _ => Err(strange()),
+        });
+        Action::ManyAnswered { id, outcome }
     });
 }
 
-fn surveyed(Answer { id, body }: Answer) -> Action {
-    let reply = body.map_err(|trouble| trouble.to_string()).and_then(|body| Reply::from_json(&body));
-    let outcome = match reply {
-        Ok(Reply::Surveyed { survey, .. }) => Ok(Rc::new(survey)),
-        Ok(Reply::Refused { reason, .. }) | Err(reason) => Err(reason.into()),
-        Ok(_) => Err("the worker has answered something else".into()),
+/// A recorded history that was opened, read and compared with our run.
+#[hook]
+fn use_recordings(store: &Store) {
+    let recorded = store.session.recorded.clone();
+    let asked = recorded.as_ref().filter(|open| open.progress == recorded::Progress::Reading).map(|open| open.id);
+    let request = move |id| {
+        let recorded = recorded?;
+        let (definition, history) = (recorded.definition.to_string(), recorded.history.to_string());
+        Some(Request::Replay { id, definition, history })
     };
-    Action::ManyAnswered { id, outcome }
+    use_answers(store, asked, request, |id, reply| {
+        let outcome = reply.and_then(|reply| match reply {
+            Reply::Replayed { replayed, .. } => Ok(Rc::new(*replayed)),
+            _ => Err(strange()),
+        });
+        Action::Replayed { id, outcome }
+    });
 }
 
 /// Keeps the reader's work, a moment after it has changed, or at once when the reader leaves.

@@ -4,12 +4,15 @@ use std::rc::Rc;
 
 use super::{
     callback::Deed,
+    files::File,
     model::{DetailTab, Look, Place, TextTab, Theme},
+    recorded::Side,
     state_test::Draft,
 };
 use crate::{
     asl::model::StateId,
     convert::report::Report,
+    exchange::replay::Replayed,
     sim::{scenario::Scenario, survey::Survey, timeline::VisitId, trace::Trace},
 };
 
@@ -39,6 +42,28 @@ pub enum Action {
         definition: Rc<str>,
         scenario: Rc<str>,
     },
+    /// Files of the reader's were opened, of whatever kind they are.
+    FilesOpened(Rc<[File]>),
+    /// One test case of a MockConfigFile was chosen: its machine and its name.
+    MockCaseChosen {
+        machine: Rc<str>,
+        case: Rc<str>,
+    },
+    MocksClosed,
+    /// A recorded history was read and compared, or why it was not.
+    Replayed {
+        id: u32,
+        outcome: Result<Rc<Replayed>, Rc<str>>,
+    },
+    /// The recording is to be read anew, with the definition as it is now.
+    RecordingReread,
+    /// Of the recording and our run of it, one was chosen.
+    SideChosen(Side),
+    /// The place was asked for at which both part.
+    DifferenceAsked,
+    /// The scenario lifted out of the recording is to be the page's.
+    RecordingKept,
+    RecordingClosed,
     RunAsked,
     RunFinished {
         id: u32,

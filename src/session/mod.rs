@@ -5,6 +5,9 @@
 
 pub mod action;
 pub mod callback;
+pub mod files;
+pub mod opening;
+pub mod recorded;
 pub mod many;
 pub mod model;
 pub mod reduce;

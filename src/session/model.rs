@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{conversion::Conversion, many::Many, state_test::StateTest};
+use super::{
+    callback, conversion::Conversion, files::MockCases, many::Many, recorded::Recorded, state_test::StateTest,
+};
 use crate::{
     asl::{
         self, Loaded,
@@ -44,6 +46,10 @@ pub struct Session {
     pub many: Option<Rc<Many>>,
     /// A conversion to JSONata that is open.
     pub conversion: Option<Rc<Conversion>>,
+    /// A recorded history that is open.
+    pub recorded: Option<Rc<Recorded>>,
+    /// A MockConfigFile that was opened, one of whose test cases is to be chosen.
+    pub mocks: Option<Rc<MockCases>>,
     /// The number of the newest run that was asked for.
     pub run_count: u32,
     pub player: Player,
@@ -146,6 +152,8 @@ pub struct Run {
     pub playback: Rc<Playback>,
     /// Display times at which it stands still while it is played, for somebody has to answer.
     pub standstills: Vec<f64>,
+    /// Whether it took place elsewhere: its history is known and not what brought it about.
+    pub is_recorded: bool,
 }
 
 /// Where the playhead stands, and whether it moves.
@@ -247,6 +255,8 @@ impl Session {
             test: None,
             conversion: None,
             many: None,
+            recorded: None,
+            mocks: None,
             run_count: 0,
             player: Player { playhead: 0.0, is_playing: false, speed: 1.0 },
             selection: Selection::default(),
@@ -262,6 +272,16 @@ impl Session {
     /// The run, as long as the text that is drawn is the one that was run.
     pub fn shown_run(&self) -> Option<&Rc<Run>> {
         self.run.as_ref().filter(|run| run.text == self.drawing.text)
+    }
+}
+
+impl Run {
+    /// A run of ours, by its trace.
+    pub fn of(id: u32, text: Rc<str>, scenario: Rc<str>, definition: Rc<Definition>, trace: Rc<Trace>) -> Self {
+        let timeline = Rc::new(Timeline::new(&trace, &definition));
+        let playback = Rc::new(Playback::of(&trace));
+        let standstills = callback::standstills(&trace, &playback);
+        Self { id, text, scenario, definition, trace, timeline, playback, standstills, is_recorded: false }
     }
 }
 

@@ -12,16 +12,15 @@ use super::{
         Activity, Asked, DetailTab, Drawing, Notice, Place, Player, Resume, Reveal, Run, ScenarioText, Selection,
         Session, Source, TextTab,
     },
+    opening,
     state_test::{Progress, StateTest},
 };
 use crate::{
     asl::model::{Definition, StateId},
     explain,
-    playback::Playback,
     sim::{
         scenario::{DecisionAction, Scenario},
         survey::Survey,
-        timeline::Timeline,
         trace::Trace,
     },
 };
@@ -48,6 +47,15 @@ fn apply(session: &mut Session, action: Action) {
         Action::DeedTakenBack => take_back(session),
         Action::Renamed(name) => session.name = name,
         Action::Opened { name, definition, scenario } => open(session, &name, &definition, &scenario),
+        Action::FilesOpened(files) => opening::open_files(session, &files),
+        Action::MockCaseChosen { machine, case } => opening::choose_case(session, &machine, &case),
+        Action::MocksClosed => session.mocks = None,
+        Action::Replayed { id, outcome } => opening::show_recording(session, id, outcome),
+        Action::RecordingReread => opening::reread(session),
+        Action::SideChosen(side) => opening::choose_side(session, side),
+        Action::DifferenceAsked => opening::show_difference(session),
+        Action::RecordingKept => opening::keep_recording(session),
+        Action::RecordingClosed => opening::close_recording(session),
         Action::RunAsked => ask_run(session, true),
         Action::RunFinished { id, trace } => finish_run(session, id, trace),
         Action::RunRefused { id, reason } => {
@@ -201,7 +209,7 @@ fn is_free(definition: &Definition, path: &str) -> bool {
     definition.states.iter().all(|state| &*state.path != path)
 }
 
-fn open(session: &mut Session, name: &str, definition: &str, scenario: &str) {
+pub(super) fn open(session: &mut Session, name: &str, definition: &str, scenario: &str) {
     let fresh = Session::new(name, definition, scenario);
     *session = Session {
         run_count: session.run_count,
@@ -214,7 +222,7 @@ fn open(session: &mut Session, name: &str, definition: &str, scenario: &str) {
     };
 }
 
-fn set_scenario(session: &mut Session, scenario: Rc<Scenario>) {
+pub(super) fn set_scenario(session: &mut Session, scenario: Rc<Scenario>) {
     let text = scenario.to_text().into();
     session.scenario = Rc::new(ScenarioText { text, scenario: Some(scenario), diagnostics: Rc::new([]) });
 }
@@ -278,13 +286,9 @@ fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
     session.activity = Activity::Idle;
     // What was run is the text that was sent, whatever it has become since.
     let Some(Asked { source, scenario }) = session.asked.take() else { return };
-    let definition = source.definition.clone();
-    let timeline = Rc::new(Timeline::new(&trace, &definition));
-    let playback = Rc::new(Playback::of(&trace));
-    let text = source.text.clone();
-    session.player.playhead = session.resume.take().map_or(0.0, |resume| callback::resumed(&playback, resume));
-    let standstills = callback::standstills(&trace, &playback);
-    session.run = Some(Rc::new(Run { id, text, scenario, definition, trace, timeline, playback, standstills }));
+    let run = Run::of(id, source.text.clone(), scenario, source.definition.clone(), trace);
+    session.player.playhead = session.resume.take().map_or(0.0, |resume| callback::resumed(&run.playback, resume));
+    session.run = Some(Rc::new(run));
     session.selection.visit = None;
 }
 
@@ -315,7 +319,7 @@ fn tick(session: &mut Session, elapsed: f64) {
     session.player.is_playing = playhead < end;
 }
 
-fn seek(session: &mut Session, at: f64) {
+pub(super) fn seek(session: &mut Session, at: f64) {
     let Some(run) = session.run.as_ref().filter(|_| !at.is_nan()) else { return };
     session.player.playhead = at.clamp(0.0, run.playback.duration());
     session.player.is_playing = false;
@@ -406,7 +410,7 @@ fn reveal(session: &mut Session, start: usize, end: usize) {
     session.reveal = Some(Reveal { id: session.reveal_count, start, end });
 }
 
-fn notice(session: &mut Session, text: Rc<str>) {
+pub(super) fn notice(session: &mut Session, text: Rc<str>) {
     session.notice_count += 1;
     let id = session.notice_count;
     let notices = Rc::make_mut(&mut session.notices);

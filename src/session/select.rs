@@ -262,7 +262,7 @@ pub fn gaze(session: &Session) -> Option<Gaze> {
     if session.player.is_playing || matches!(session.activity, Activity::Running { .. }) {
         return None;
     }
-    let run = session.shown_run()?;
+    let run = session.shown_run().filter(|run| !run.is_recorded)?;
     let frame = frame(session)?;
     let visit = inspected(session, Some(&frame)).map(|inspected| inspected.visit.entered);
     let entered = |visit: VisitId| run.timeline.visits.get(visit.index()).map(|visit| visit.entered);

@@ -24,7 +24,7 @@ async function tabTo(name) {
 }
 
 test("open a sample, run, step, choose a state, read it", async () => {
-  await tabTo(/^Samples$/);
+  await tabTo(/^Open a file or a sample$/);
   await press("Enter");
   await visit.page.locator("dialog").waitFor();
   await tabTo(/^Checks side by side/);
@@ -91,7 +91,7 @@ test("the single keys of the page, and Escape for its dialogs", async () => {
   await visit.page.locator("dialog").waitFor();
   await press("Escape");
   await visit.page.locator("dialog").waitFor({ state: "detached" });
-  for (const name of [/^Share$/, /^Samples$/]) {
+  for (const name of [/^Share or save$/, /^Open a file or a sample$/]) {
     await tabTo(name);
     await press("Enter");
     await visit.page.locator("dialog").waitFor();
@@ -122,7 +122,7 @@ test("Tab goes round the page and finds no trap, the editor left with Escape", a
     await tab();
   }
   const names = [...seen].join("\n");
-  for (const name of [/^Run$/m, /^Share$/m, /^Help and keys$/m, /^Zoom in$/m, /^Data$/m, /^Width of the text$/m]) {
+  for (const name of [/^Run$/m, /^Share or save$/m, /^Help and keys$/m, /^Zoom in$/m, /^Data$/m, /^Width of the text$/m]) {
     assert.match(names, name);
   }
 });

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::{
     conversion::conversion,
     data_flow::wide_flow,
+    files::{Dropzone, OpenFile, mock_cases, save_buttons},
     help::help,
     many_runs::many_runs,
     parts::{self, icon},
@@ -39,10 +40,14 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
     html! {
         <>
             if panels.is_gallery_open {
-                <Dialog title="Samples" on_close={store.on(Action::GalleryToggled(false))}><Gallery store={store.clone()} /></Dialog>
+                <Dialog title="Open" on_close={store.on(Action::GalleryToggled(false))}>
+                    <OpenFile store={store.clone()} />
+                    <h3>{ "Samples" }</h3>
+                    <Gallery store={store.clone()} />
+                </Dialog>
             }
             if panels.is_share_open {
-                <Dialog title="Share" on_close={store.on(Action::ShareToggled(false))}><Share store={store.clone()} /></Dialog>
+                <Dialog title="Share or save" on_close={store.on(Action::ShareToggled(false))}><Share store={store.clone()} />{ save_buttons(store) }</Dialog>
             }
             if panels.is_help_open {
                 <Dialog title="Help" on_close={store.on(Action::HelpToggled(false))}>{ help() }</Dialog>
@@ -59,6 +64,10 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
             if let Some(open) = &store.session.conversion {
                 <Dialog title="Convert to JSONata" on_close={store.on(Action::ConversionClosed)}>{ conversion(store, open) }</Dialog>
             }
+            if let Some(mocks) = &store.session.mocks {
+                <Dialog title={format!("Test cases of {}", mocks.file)} on_close={store.on(Action::MocksClosed)}>{ mock_cases(store, mocks) }</Dialog>
+            }
+            <Dropzone store={store.clone()} />
             { notices(store) }
         </>
     }

@@ -19,6 +19,8 @@ pub mod why;
 pub mod event_list;
 pub mod help;
 pub mod dialogs;
+pub mod files;
+pub mod recorded;
 pub mod many_runs;
 pub mod waiting;
 pub mod world_panel;

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::{
     graph_view::GraphView,
     parts::{light_class, light_name, mark},
+    recorded::recorded,
     timeline_view::TimelineView,
     waiting::WaitingTask,
 };
@@ -35,6 +36,7 @@ pub fn Stage(props: &StageProps) -> Html {
     let is_behind = session.drawing.text != session.source.text;
     html! {
         <>
+            { recorded(&props.store) }
             <div class={classes!("stage", is_behind.then_some("behind"))}>
                 <GraphView graph={session.drawing.graph.clone()} {lights} selected={session.selection.state}
                     is_playing={session.player.is_playing} name={session.name.clone()} dispatch={props.store.dispatch.clone()} />

@@ -175,6 +175,7 @@ fn shortcut(store: &Store, event: &KeyboardEvent) -> bool {
     if store.session.test.is_some()
         || store.session.conversion.is_some()
         || store.session.many.is_some()
+        || store.session.mocks.is_some()
         || panels.is_gallery_open
         || panels.is_share_open
         || panels.is_help_open

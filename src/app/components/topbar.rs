@@ -43,12 +43,12 @@ pub fn Topbar(props: &TopbarProps) -> Html {
             <button class="quiet" id="many-runs" aria-label="Many runs" title="Run many times, with failures by chance" onclick={store.on(Action::ManyOpened)}>
                 { icon(parts::MANY) }<span class="wide-only">{ "Many runs" }</span>
             </button>
-            <button class="quiet" id="samples" aria-label="Samples" onclick={store.on(Action::GalleryToggled(true))}>
-                { icon(parts::SAMPLES) }<span class="wide-only">{ "Samples" }</span>
+            <button class="quiet" id="samples" aria-label="Open a file or a sample" title="Open a file or a sample" onclick={store.on(Action::GalleryToggled(true))}>
+                { icon(parts::OPEN) }<span class="wide-only">{ "Open" }</span>
             </button>
             { transport(store) }
             <span class="doors">
-                <button class="quiet" id="share" aria-label="Share" onclick={store.on(Action::ShareToggled(true))}>
+                <button class="quiet" id="share" aria-label="Share or save" title="Share or save" onclick={store.on(Action::ShareToggled(true))}>
                     { icon(parts::SHARE) }<span class="wide-only">{ "Share" }</span>
                 </button>
                 <button class="quiet" id="theme" title={format!("Colours: {theme_name}")} aria-label={format!("Colours: {theme_name}. Change them")}

@@ -1,6 +1,7 @@
 //! The browser's powers, one file each. Components and pages reach them through here and never by themselves.
 
 pub mod clipboard;
+pub mod files;
 pub mod keyboard;
 pub mod leaving;
 pub mod location;
