@@ -82,7 +82,7 @@ fn a_definition_and_its_scenario_come_in_any_order() {
     let session = opened(&empty(), &[file("pay.scenario.json", BUSY), file("pay.asl.json", PAY)]);
     assert_eq!((&*session.name, &*session.source.text, &*session.scenario.text), ("pay", PAY, BUSY));
     let alone = opened(&session, &[file("next.json", PAY)]);
-    assert_eq!(&*alone.scenario.text.trim(), r#"{"version": 1}"#, "a scenario of another workflow does not stay");
+    assert_eq!(alone.scenario.text.trim(), r#"{"version": 1}"#, "a scenario of another workflow does not stay");
 }
 
 #[test]

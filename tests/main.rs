@@ -31,6 +31,7 @@ mod share;
 mod shared;
 mod spec;
 mod teststate;
+mod surroundings;
 mod survey;
 mod timeline;
 mod world;

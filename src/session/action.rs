@@ -35,6 +35,8 @@ pub enum Action {
     ScenarioEdited(Rc<str>),
     /// The reader changed the scenario by form.
     ScenarioChanged(Rc<Scenario>),
+    /// The reader changed the world around the machine, by form: a run that was shown is made anew.
+    WorldChanged(Rc<Scenario>),
     Renamed(Rc<str>),
     /// A sample, a link or a file was opened: name, definition, scenario.
     Opened {

@@ -15,4 +15,5 @@ pub mod saved;
 pub mod select;
 pub mod conversion;
 pub mod state_test;
+pub mod surroundings;
 pub mod help;

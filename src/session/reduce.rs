@@ -43,6 +43,7 @@ fn apply(session: &mut Session, action: Action) {
             }
         }
         Action::ScenarioChanged(scenario) => set_scenario(session, scenario),
+        Action::WorldChanged(scenario) => change_world(session, scenario),
         Action::Done(deed) => decide(session, deed),
         Action::DeedTakenBack => take_back(session),
         Action::Renamed(name) => session.name = name,
@@ -225,6 +226,16 @@ pub(super) fn open(session: &mut Session, name: &str, definition: &str, scenario
 pub(super) fn set_scenario(session: &mut Session, scenario: Rc<Scenario>) {
     let text = scenario.to_text().into();
     session.scenario = Rc::new(ScenarioText { text, scenario: Some(scenario), diagnostics: Rc::new([]) });
+}
+
+/// What stands around the machine is seen by its effect: the run is made anew and shown where the playhead stands.
+fn change_world(session: &mut Session, scenario: Rc<Scenario>) {
+    set_scenario(session, scenario);
+    let Some(run) = session.shown_run().filter(|run| !run.is_recorded) else { return };
+    let at = run.playback.virtual_at(session.player.playhead);
+    let is_at_end = session.player.playhead >= run.playback.duration();
+    ask_run(session, false);
+    session.resume = Some(Resume::At(if is_at_end { i64::MAX } else { at }));
 }
 
 /// Writes what a person did into the scenario. A task that is over with it has the run go on being played.

@@ -94,11 +94,11 @@ test("a message in a queue is seen, taken and deleted", async () => {
   await reader.detailTab("World");
   const card = page.locator('[data-place="approvals"]');
   assert.match(await card.textContent(), /620/);
-  await card.getByRole("button", { name: "Take" }).click();
+  await card.getByRole("button", { name: "Take", exact: true }).click();
   await card.getByText("taken by you").waitFor();
   await visit.screenshot("world-queue");
   await page.locator("#waiting").waitFor();
-  await card.getByRole("button", { name: "Delete" }).click();
+  await card.getByRole("button", { name: "Delete", exact: true }).click();
   await card.getByText("1 deleted or moved").waitFor();
 });
 
@@ -107,6 +107,7 @@ test("more workers for an activity mean less to wait for", async () => {
   const { page } = visit;
   await reader.detailTab("World");
   await page.getByRole("button", { name: "Have a worker poll" }).click();
+  await reader.runToEnd();
   const clockWith = async (workers) => {
     await page.getByLabel("Workers", { exact: true }).fill(String(workers));
     await page.getByLabel("Workers", { exact: true }).press("Tab");
@@ -128,4 +129,46 @@ test("on a phone the waiting task can be answered", async () => {
   await visit.page.locator("#answer").click();
   await visit.page.locator("#send-success").click();
   await visit.page.locator("#banner .chip", { hasText: "Succeeded" }).waitFor({ timeout: 15_000 });
+});
+
+const TELL = {
+  StartAt: "Tell",
+  States: {
+    Tell: {
+      Type: "Task",
+      Resource: "arn:aws:states:::sns:publish",
+      Parameters: { TopicArn: "arn:aws:sns:us-east-1:111111111111:news", "Message.$": "States.JsonToString($)" },
+      End: true,
+    },
+  },
+};
+
+test("the world is set up by form: a topic, its subscription, and the queue behind it", async () => {
+  await open(TELL, { input: { item: "axe" } });
+  const { page } = visit;
+  await reader.detailTab("World");
+  const topic = page.locator('[data-place="news"]');
+  assert.match(await topic.textContent(), /Nobody has subscribed/);
+  await topic.getByRole("button", { name: "Add subscriptions" }).click();
+  await topic.getByRole("button", { name: "Subscription", exact: true }).click();
+  await topic.getByLabel("Protocol").selectOption("sqs");
+  await topic.getByLabel("Endpoint").fill("orders");
+  await topic.getByLabel("Endpoint").press("Tab");
+  await page.locator("#add-place").selectOption("queue");
+  await page.locator('[data-place="my-queue"]').waitFor();
+  await reader.runToEnd();
+  const queue = page.locator('[data-place="orders"]');
+  await queue.getByText("axe").first().waitFor();
+  await visit.screenshot("world-form");
+  // What is changed while a run is shown is seen at once.
+  await topic.getByText("Filter policy").click();
+  await topic.getByLabel("Filter policy").fill('{"kind": ["urgent"]}');
+  await queue.waitFor({ state: "detached" });
+  await topic.getByRole("button", { name: "Remove the subscription" }).click();
+  await topic.getByText("1 thing").waitFor();
+  await page.locator('[data-place="my-queue"]').getByRole("button", { name: "Remove the set-up" }).click();
+  await page.locator('[data-place="my-queue"]').waitFor({ state: "detached" });
+  await reader.textTab("Scenario JSON");
+  assert.deepEqual(JSON.parse(await reader.scenarioText()).world, { topics: { news: { subscriptions: [] } } });
+  visit.expectQuiet();
 });

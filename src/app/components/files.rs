@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use super::{
+    fields::value_of,
     parts::{self, icon},
-    scenario_form::value_of,
 };
 use crate::{
     app::{services::files as disk, store::Store},

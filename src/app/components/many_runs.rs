@@ -5,8 +5,8 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
+    fields::value_of,
     parts::{self, icon},
-    scenario_form::value_of,
 };
 use crate::{
     app::store::Store,

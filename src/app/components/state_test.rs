@@ -5,8 +5,8 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
+    fields::value_of,
     parts::{self, JsonView, icon, light_class, mark, message},
-    scenario_form::value_of,
 };
 use crate::{
     app::store::Store,

@@ -5,15 +5,20 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
+    fields::value_of,
     parts::{self, JsonView},
-    scenario_form::value_of,
+    world_form::set_up,
 };
 use crate::{
     app::store::Store,
-    asl::model::StateKind,
-    session::{action::Action, callback::Deed, select},
+    session::{
+        action::Action,
+        callback::Deed,
+        select,
+        surroundings::{Surrounding, is_told, surroundings, told},
+    },
     sim::{
-        scenario::{ReceiptAction, Scenario, world::Workers},
+        scenario::ReceiptAction,
         world::view::{Kind, Place, Thing},
     },
 };
@@ -24,29 +29,41 @@ const MOST_SHOWN: usize = 30;
 pub fn world_panel(store: &Store) -> Html {
     let session = &store.session;
     let places = select::world(session);
-    let has_decided = session
-        .scenario
-        .scenario
-        .as_ref()
-        .is_some_and(|scenario| !scenario.decisions.is_empty() || !scenario.receipts.is_empty());
+    let scenario = session.scenario.scenario.as_ref();
+    let has_decided = scenario.is_some_and(|scenario| !scenario.decisions.is_empty() || !scenario.receipts.is_empty());
+    let around = surroundings(session);
+    let is_silent = |one: &&Surrounding| !places.iter().any(|place| place.kind == one.kind && place.name == one.name);
     html! {
         <div class="world" id="world">
             if has_decided {
                 <p><button class="small" id="take-back" onclick={store.on(Action::DeedTakenBack)}>{ "Take back the last answer by hand" }</button></p>
             }
-            { for activities(store) }
             if places.is_empty() {
                 <p class="remark">
                     { "Nothing has happened around the machine so far. What tasks send to SQS, SNS and EventBridge, what \
                        activity workers do, and the machines that are started, show here, as they are at the playhead." }
                 </p>
             }
-            { for places.iter().map(|place| card(store, place)) }
+            { for places.iter().map(|place| card(store, place.kind, &place.name, Some(place))) }
+            { for around.iter().filter(is_silent).map(|one| card(store, one.kind, &one.name, None)) }
+            { adding(store) }
         </div>
     }
 }
 
-fn card(store: &Store, place: &Place) -> Html {
+/// A place: how it is set up, and what is in it.
+fn card(store: &Store, kind: Kind, name: &Rc<str>, place: Option<&Place>) -> Html {
+    let scenario = store.session.scenario.scenario.as_ref();
+    html! {
+        <section key={format!("{} {name}", kind.name())} class="card place-card" data-place={name.clone()}>
+            <h3>{ kind.name() }{ " " }<code>{ name.clone() }</code></h3>
+            if let Some(scenario) = scenario { { set_up(store, scenario, kind, name) } }
+            if let Some(place) = place { { contents(store, place) } }
+        </section>
+    }
+}
+
+fn contents(store: &Store, place: &Place) -> Html {
     let gone = match place.kind {
         Kind::Queue => format!("{} deleted or moved", place.gone),
         Kind::Activity => format!("{} reported", place.gone),
@@ -54,8 +71,7 @@ fn card(store: &Store, place: &Place) -> Html {
     };
     let hidden = place.things.len().saturating_sub(MOST_SHOWN);
     html! {
-        <section class="card place-card" data-place={place.name.clone()}>
-            <h3>{ place.kind.name() }{ " " }<code>{ place.name.clone() }</code></h3>
+        <>
             <p class="remark">
                 { select::count(place.things.len(), "thing") }
                 if place.gone > 0 { { format!(" · {gone}") } }
@@ -65,7 +81,39 @@ fn card(store: &Store, place: &Place) -> Html {
             <ul class="things">
                 { for place.things.iter().rev().take(MOST_SHOWN).map(|(id, thing)| row(store, place, id, thing)) }
             </ul>
-        </section>
+        </>
+    }
+}
+
+/// A menu that adds a place which the definition does not name: a queue behind a topic, a machine behind a rule.
+fn adding(store: &Store) -> Html {
+    const KINDS: [(&str, Kind); 5] = [
+        ("queue", Kind::Queue),
+        ("topic", Kind::Topic),
+        ("bus", Kind::Bus),
+        ("table", Kind::Table),
+        ("machine", Kind::Machine),
+    ];
+    let Some(scenario) = store.session.scenario.scenario.clone() else { return Html::default() };
+    let dispatch = store.dispatch.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let chosen = value_of(&event);
+        let Some((word, kind)) = KINDS.into_iter().find(|(word, _)| *word == chosen) else { return };
+        let names = (1..).map(|number| if number == 1 { format!("my-{word}") } else { format!("my-{word}-{number}") });
+        let is_free = |name: &String| !is_told(&scenario, kind, name);
+        let Some(name) = names.into_iter().find(is_free) else { return };
+        dispatch.emit(Action::WorldChanged(Rc::new(told(&scenario, kind, &name.into()))));
+        if let Some(select) = event.target_dyn_into::<web_sys::HtmlSelectElement>() {
+            select.set_value("");
+        }
+    });
+    html! {
+        <label class="field add-place">{ "Add to the world" }
+            <select id="add-place" {onchange}>
+                <option value="" selected=true>{ "choose …" }</option>
+                { for KINDS.iter().map(|(word, kind)| html! { <option value={*word}>{ kind.name() }</option> }) }
+            </select>
+        </label>
     }
 }
 
@@ -89,65 +137,4 @@ fn row(store: &Store, place: &Place, id: &Rc<str>, thing: &Thing) -> Html {
             }
         </li>
     }
-}
-
-/// For each activity of the definition, its workers: how many, and how they work.
-fn activities(store: &Store) -> Vec<Html> {
-    let session = &store.session;
-    let Some(scenario) = session.scenario.scenario.as_ref() else { return Vec::new() };
-    let mut names: Vec<&str> = Vec::new();
-    for state in &session.drawing.definition.states {
-        if let StateKind::Task(task) = &state.kind
-            && let Some((_, name)) = task.resource.split_once(":activity:")
-            && !names.contains(&name)
-        {
-            names.push(name);
-        }
-    }
-    names.into_iter().map(|name| workers(store, scenario, name)).collect()
-}
-
-fn workers(store: &Store, scenario: &Rc<Scenario>, name: &str) -> Html {
-    let now = scenario.world.activities.get(name);
-    let set = |apply: fn(&mut Workers, f64)| {
-        let (dispatch, scenario, name) = (store.dispatch.clone(), Rc::clone(scenario), Rc::<str>::from(name));
-        Callback::from(move |event: Event| {
-            let Some(number) = value_of(&event).parse().ok().filter(|number: &f64| (0.0..=1e6).contains(number)) else {
-                return;
-            };
-            let mut next = Scenario::clone(&scenario);
-            apply(next.world.activities.entry(name.clone()).or_default(), number);
-            dispatch.emit(Action::ScenarioChanged(Rc::new(next)));
-            dispatch.emit(Action::RunAsked);
-        })
-    };
-    let field = |label: &'static str, value: f64, onchange: Callback<Event>| {
-        html! {
-            <label class="field">{ label }
-                <input type="number" min="0" step="any" value={value.to_string()} {onchange} />
-            </label>
-        }
-    };
-    let seconds = |micros: i64| micros as f64 / 1e6;
-    html! {
-        <section class="card place-card" data-workers={name.to_string()}>
-            <h3>{ "Workers of the activity " }<code>{ name.to_string() }</code></h3>
-            if let Some(workers) = now {
-                <p class="test-row">
-                    { field("Workers", f64::from(workers.count), set(|workers, number| workers.count = (number as u32).min(1000))) }
-                    { field("Work (s)", seconds(workers.work), set(|workers, number| workers.work = (number * 1e6) as i64)) }
-                    { field("Pause between polls (s)", seconds(workers.pause), set(|workers, number| workers.pause = (number * 1e6) as i64)) }
-                </p>
-            } else {
-                <p class="remark">{ "Nobody polls for it in this scenario: its tasks get the scenario's answer, or an empty object." }</p>
-                <p><button class="small hire" onclick={hire(store, scenario, name)}>{ "Have a worker poll" }</button></p>
-            }
-        </section>
-    }
-}
-
-fn hire(store: &Store, scenario: &Rc<Scenario>, name: &str) -> Callback<MouseEvent> {
-    let mut next = Scenario::clone(scenario);
-    next.world.activities.insert(name.into(), Workers::default());
-    store.on(Action::ScenarioChanged(Rc::new(next)))
 }
