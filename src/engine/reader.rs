@@ -1,4 +1,4 @@
-//! What a distributed Map reads, batches and writes: objects of S3 as JSON, JSON Lines or CSV, and lists of objects. The
+//! What a distributed Map reads and batches: objects of S3 as JSON, JSON Lines or CSV, and lists of objects. The
 //! objects are given with the options of the run. Texts of failures that AWS was recorded to give are AWS's own.
 
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use super::{
     inspection::Stage,
 };
 use crate::{
-    asl::model::{ItemBatcher, ItemReader, MapState, QueryLanguage, ResultWriter},
+    asl::model::{ItemBatcher, ItemReader, MapState, QueryLanguage},
     syntax::parse_value,
     value::{Object, Value},
 };
@@ -132,24 +132,6 @@ impl Execution {
             Some(selector) => self.selected_input(id, selector, item),
             None => Ok(item.as_input()),
         }
-    }
-
-    /// What a Map with a `ResultWriter` comes to: where its results would lie.
-    pub(super) fn written(&self, id: BranchId, writer: &ResultWriter, run: &Rc<str>) -> Result<Value, Failure> {
-        let field = match self.state_of(id).query_language {
-            QueryLanguage::JsonPath => "ResultWriter/Parameters",
-            QueryLanguage::Jsonata => "ResultWriter/Arguments",
-        };
-        let input = &self.branches[id.index()].visit.effective;
-        let parameters = self.fill(id, field, writer.parameters.as_ref(), input)?;
-        let text = |name: &str| parameters.get(name).and_then(Value::as_str).map(ToString::to_string);
-        let number = run.rsplit(':').next().unwrap_or(run);
-        let key = match text("Prefix").filter(|prefix| !prefix.is_empty()) {
-            Some(prefix) => format!("{}/{number}/manifest.json", prefix.trim_end_matches('/')),
-            None => format!("{number}/manifest.json"),
-        };
-        let details = Value::object([("Bucket", text("Bucket").unwrap_or_default().into()), ("Key", key.into())]);
-        Ok(Value::object([("MapRunArn", Value::from(run)), ("ResultWriterDetails", details)]))
     }
 }
 

@@ -201,6 +201,7 @@ impl<'a> World<'a> {
     /// Does the next thing that is due; time is then as late as that.
     pub fn turn(&mut self, run: &mut Execution) {
         let Some(Reverse(due)) = self.calendar.pop() else { return };
+        self.see_written(run);
         self.now = self.now.max(due.at);
         match due.what {
             Happening::Offer(pool) => self.offer(&pool, run),
@@ -218,13 +219,26 @@ impl<'a> World<'a> {
 
     /// Lets the other executions come to their end after the run has come to its own.
     pub fn outlast(&mut self, run: &mut Execution) {
+        self.see_written(run);
         while self.others.iter().any(Other::is_running) && self.next().is_some() {
             self.turn(run);
+        }
+        self.see_written(run);
+    }
+
+    /// Notes what Maps have written into S3.
+    fn see_written(&mut self, execution: &Execution) {
+        let objects = &execution.options().objects;
+        for (at, name) in objects.take_written() {
+            self.now = self.now.max(at);
+            let body = objects.get(&name).unwrap_or_default();
+            self.note(RUN, &name, Happened::ObjectPut { size: body.len() as u32, body });
         }
     }
 
     /// How a task turns out: by the scenario's answer, by what the world says, by the default of its service.
     pub fn plan(&mut self, who: Who, answers: &mut Answers, request: &TaskRequest, execution: &Execution) -> TaskPlan {
+        self.see_written(execution);
         self.now = self.now.max(execution.now());
         let answered = answers.plan(request, execution);
         let resource = &request.task.resource;
