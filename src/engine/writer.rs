@@ -15,12 +15,6 @@ use crate::{
     value::Value,
 };
 
-/// A file that was written.
-struct Written {
-    key: String,
-    size: usize,
-}
-
 impl Execution {
     /// What a Map with a `ResultWriter` comes to: where its results lie, or, where it names no place, the results in the
     /// form that `WriterConfig` asks for.
@@ -34,7 +28,7 @@ impl Execution {
         let run = &self.map_runs[run.0 as usize];
         if !writer.has_resource {
             let wanted = writer.transformation.unwrap_or(Transformation::Compact);
-            return Ok(Value::array(self.transformed(run, wanted, |_| true, outputs)));
+            return Ok(Value::array(self.transformed(run, wanted, |_| true, outputs).collect()));
         }
         let field = match self.state_of(id).query_language {
             QueryLanguage::JsonPath => "ResultWriter/Parameters",
@@ -64,14 +58,14 @@ impl Execution {
         outputs: Vec<Value>,
     ) -> String {
         let wanted = writer.transformation.unwrap_or(Transformation::None);
-        let succeeded = self.transformed(run, wanted, is_success, outputs);
         // Of what has failed there is no output: it is told as it is.
         let failed = self.transformed(run, Transformation::None, |child| !is_success(child), Vec::new());
-        let mut files = Vec::new();
-        for (kind, entries) in [("FAILED", failed), ("PENDING", Vec::new()), ("SUCCEEDED", succeeded)] {
-            let written: Vec<Value> = self.write_file(kind, &entries, writer, bucket, folder).into_iter().collect();
-            files.push((kind, Value::array(written)));
-        }
+        let succeeded = self.transformed(run, wanted, is_success, outputs);
+        let failed = self.write_file("FAILED", failed, writer, bucket, folder);
+        let succeeded = self.write_file("SUCCEEDED", succeeded, writer, bucket, folder);
+        // All have been started by the time a Map Run comes to its end.
+        let files = [("FAILED", failed), ("PENDING", None), ("SUCCEEDED", succeeded)];
+        let files = files.map(|(kind, file)| (kind, Value::array(file.into_iter().collect())));
         let manifest = Value::object([
             ("DestinationBucket", Value::from(bucket)),
             ("MapRunArn", (&run.arn).into()),
@@ -82,52 +76,51 @@ impl Execution {
         key
     }
 
+    /// Writes entries one after the other, and says where; nothing where there are none.
     fn write_file(
         &self,
         kind: &str,
-        entries: &[Value],
+        mut entries: impl Iterator<Item = Value>,
         writer: &ResultWriter,
         bucket: &str,
         folder: &str,
     ) -> Option<Value> {
-        if entries.is_empty() {
-            return None;
+        let (ending, between, after) = if writer.is_lines { ("jsonl", "\n", "\n") } else { ("json", ",", "]") };
+        let mut text = if writer.is_lines { String::new() } else { "[".to_owned() };
+        entries.next()?.append_json(&mut text);
+        for entry in entries {
+            text.push_str(between);
+            entry.append_json(&mut text);
         }
-        let (ending, text) = match writer.is_lines {
-            true => ("jsonl", entries.iter().map(|entry| entry.to_json() + "\n").collect()),
-            false => ("json", Value::array(entries.to_vec()).to_json()),
-        };
-        let Written { key, size } = self.put_object(bucket, &format!("{folder}/{kind}_0.{ending}"), text);
-        Some(Value::object([("Key", Value::from(key)), ("Size", (size as i64).into())]))
+        text.push_str(after);
+        let size = text.len() as i64;
+        let key = format!("{folder}/{kind}_0.{ending}");
+        self.put_object(bucket, &key, text);
+        Some(Value::object([("Key", Value::from(key)), ("Size", size.into())]))
     }
 
-    fn put_object(&self, bucket: &str, key: &str, text: String) -> Written {
-        let size = text.len();
+    fn put_object(&self, bucket: &str, key: &str, text: String) {
         self.options.objects.write(self.now, format!("{bucket}/{key}").into(), text.into());
-        Written { key: key.to_owned(), size }
     }
 
-    /// The entries for some children; `outputs` are those of the children that succeeded, in their order.
-    fn transformed(
-        &self,
-        run: &MapRun,
+    /// The entries for some children, made one at a time; `outputs` are those of the children that succeeded.
+    fn transformed<'a>(
+        &'a self,
+        run: &'a MapRun,
         wanted: Transformation,
         is_wanted: fn(&Child) -> bool,
         outputs: Vec<Value>,
-    ) -> Vec<Value> {
+    ) -> Box<dyn Iterator<Item = Value> + 'a> {
         match wanted {
             Transformation::None => {
-                let children = run.children.iter().enumerate().filter(|(_, child)| is_wanted(child));
-                children.map(|(index, child)| self.told(run, index, child)).collect()
+                let children = run.children.iter().enumerate().filter(move |(_, child)| is_wanted(child));
+                Box::new(children.map(|(index, child)| self.told(run, index, child)))
             }
-            Transformation::Compact => outputs,
-            Transformation::Flatten => {
-                let flat = |output: Value| match output {
-                    Value::Array(items) => Rc::unwrap_or_clone(items),
-                    output => vec![output],
-                };
-                outputs.into_iter().flat_map(flat).collect()
-            }
+            Transformation::Compact => Box::new(outputs.into_iter()),
+            Transformation::Flatten => Box::new(outputs.into_iter().flat_map(|output| match output {
+                Value::Array(items) => Rc::unwrap_or_clone(items),
+                output => vec![output],
+            })),
         }
     }
 
