@@ -216,6 +216,8 @@ fn a_child_execution_has_a_history_of_its_own() {
     // It can be told and drawn like any other.
     let timeline = Timeline::new(&trace, &definition);
     assert_eq!(timeline.visits.len(), 4);
+    let lanes: Vec<&str> = timeline.lanes.iter().map(|lane| &*lane.label).collect();
+    assert_eq!(lanes, ["One", "Two", "A", "B"]);
     assert!(history::events(&trace).iter().all(|event| event["type"] != "MapIterationStarted"));
     // And looking at it has changed nothing.
     assert_eq!(run::run(&definition, &scenario), run::run(&definition, &scenario));

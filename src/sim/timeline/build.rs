@@ -566,7 +566,9 @@ impl<'a> Builder<'a> {
             lanes: Vec::new(),
             end_event: self.end_event,
         };
-        timeline.lanes = lanes::lanes(&timeline, self.definition, ScopeId::ROOT);
+        // A child execution begins inside its Map.
+        let root = timeline.visits.first().map_or(ScopeId::ROOT, |first| self.definition.state(first.state).scope);
+        timeline.lanes = lanes::lanes(&timeline, self.definition, root);
         timeline
     }
 }
