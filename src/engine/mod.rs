@@ -78,6 +78,8 @@ pub struct Options {
     pub history_limit: usize,
     /// The objects of S3 that there are, by `bucket/key`.
     pub objects: Objects,
+    /// Activities that do not exist, by name.
+    pub missing_activities: Rc<[Rc<str>]>,
     /// Whether the machine is an Express one.
     pub is_express: bool,
     /// The longest a run may last, whatever the definition says: a year, or five minutes.
