@@ -11,7 +11,7 @@ use super::{
     mock::Mocks,
     trace::{
         ChildError, ChildNames, Details, FaultOrigin, FaultVerdict, LEFT_OUT, Left, MapRun, PayloadId, PendingTask,
-        Status, Trace, TraceBranch, TraceEvent, TraceFault, TraceLookup,
+        RareDetails, Status, Trace, TraceBranch, TraceEvent, TraceFault, TraceLookup,
     },
     world,
 };
@@ -203,37 +203,48 @@ impl<'a> Recorder<'a> {
         match &event.kind {
             EventKind::ExecutionStarted { input } => {
                 let role_arn = Some(self.execution.options().role_arn.clone());
-                (self.types.get("ExecutionStarted", ""), Details { input: self.id(input), role_arn, ..none })
+                (
+                    self.types.get("ExecutionStarted", ""),
+                    Details { input: self.id(input), ..none }.with(RareDetails { role_arn, ..RareDetails::default() }),
+                )
             }
             EventKind::ExecutionSucceeded { output } => {
                 (self.types.get("ExecutionSucceeded", ""), Details { output: self.id(output), ..none })
             }
-            EventKind::ExecutionFailed(failure) => (self.types.get("ExecutionFailed", ""), failed(failure)),
-            EventKind::ExecutionAborted(failure) => (self.types.get("ExecutionAborted", ""), failed(failure)),
-            EventKind::ExecutionTimedOut => {
-                (self.types.get("ExecutionTimedOut", ""), Details { error: Some(TIMEOUT.into()), ..none })
-            }
+            EventKind::ExecutionFailed(failure) => (self.types.get("ExecutionFailed", ""), failed(failure).into()),
+            EventKind::ExecutionAborted(failure) => (self.types.get("ExecutionAborted", ""), failed(failure).into()),
+            EventKind::ExecutionTimedOut => (
+                self.types.get("ExecutionTimedOut", ""),
+                RareDetails { error: Some(TIMEOUT.into()), ..RareDetails::default() }.into(),
+            ),
             EventKind::StateEntered { input } => {
                 (self.types.get(state, "StateEntered"), Details { input: self.id(input), ..none })
             }
             EventKind::StateExited { output, left, assigned } => {
                 let output = self.id(output);
                 let assigned_variables = assigned.as_ref().map(|assigned| self.variables(assigned));
-                let details = Details { output, assigned_variables, left: Some(way(*left)), ..none };
+                let mut details = Details { output, left: Some(way(*left)), ..none };
+                if assigned_variables.is_some() {
+                    details.assigned_variables = assigned_variables;
+                }
                 (self.types.get(state, "StateExited"), details)
             }
             EventKind::EvaluationFailed(failure) => {
                 let name = event.state.map(|state| self.execution.definition().state(state).name.clone());
                 let location = failure.lookup.as_ref().and_then(|lookup| lookup.location.clone());
-                (self.types.get("EvaluationFailed", ""), Details { name, location, ..failed(failure) })
+                (
+                    self.types.get("EvaluationFailed", ""),
+                    Details { name, ..none }.with(RareDetails { location, ..failed(failure) }),
+                )
             }
             EventKind::StateAborted => (self.types.get(state, "StateAborted"), none),
             EventKind::StateSucceeded => (self.types.get(state, "StateSucceeded"), none),
             EventKind::StateFailed => (self.types.get(state, "StateFailed"), none),
             EventKind::ParallelStateStarted => (self.types.get("ParallelStateStarted", ""), none),
-            EventKind::MapStateStarted { length } => {
-                (self.types.get("MapStateStarted", ""), Details { length: Some(*length as u64), ..none })
-            }
+            EventKind::MapStateStarted { length } => (
+                self.types.get("MapStateStarted", ""),
+                RareDetails { length: Some(*length as u64), ..RareDetails::default() }.into(),
+            ),
             EventKind::MapIteration { step, index } => {
                 let suffix = match step {
                     IterationStep::Started => "Started",
@@ -243,16 +254,20 @@ impl<'a> Recorder<'a> {
                 };
                 (self.types.get("MapIteration", suffix), Details { index: Some(*index as u64), ..none })
             }
-            EventKind::MapRunStarted { arn } => {
-                (self.types.get("MapRunStarted", ""), Details { map_run_arn: Some(arn.clone()), ..none })
-            }
+            EventKind::MapRunStarted { arn } => (
+                self.types.get("MapRunStarted", ""),
+                RareDetails { map_run_arn: Some(arn.clone()), ..RareDetails::default() }.into(),
+            ),
             EventKind::MapRunSucceeded => (self.types.get("MapRunSucceeded", ""), none),
-            EventKind::MapRunFailed(failure) => (self.types.get("MapRunFailed", ""), failed(failure)),
+            EventKind::MapRunFailed(failure) => (self.types.get("MapRunFailed", ""), failed(failure).into()),
             EventKind::TaskScheduled(task) => {
                 (self.types.get(family(&task.resource), "Scheduled"), self.scheduled(task))
             }
             EventKind::TaskStarted { resource, worker } => {
-                let details = Details { worker_name: worker.clone(), ..of_service(resource) };
+                let mut details = of_service(resource);
+                if worker.is_some() {
+                    details.worker_name = worker.clone();
+                }
                 (self.types.get(family(resource), "Started"), details)
             }
             EventKind::TaskSubmitted { resource, output } => (
@@ -260,19 +275,18 @@ impl<'a> Recorder<'a> {
                 Details { output: self.id(output), ..of_service(resource) },
             ),
             EventKind::TaskSubmitFailed { resource, failure } => {
-                let Details { error, cause, .. } = failed(failure);
-                (self.types.get(family(resource), "SubmitFailed"), Details { error, cause, ..of_service(resource) })
+                (self.types.get(family(resource), "SubmitFailed"), of_service(resource).with(failed(failure)))
             }
             EventKind::TaskSucceeded { resource, output } => (
                 self.types.get(family(resource), "Succeeded"),
                 Details { output: self.id(output), ..of_service(resource) },
             ),
             EventKind::TaskFailed { resource, failure } => {
-                let Details { error, cause, .. } = failed(failure);
-                (self.types.get(family(resource), "Failed"), Details { error, cause, ..of_service(resource) })
+                (self.types.get(family(resource), "Failed"), of_service(resource).with(failed(failure)))
             }
             EventKind::TaskTimedOut { resource } => {
-                let details = Details { error: Some(TIMEOUT.into()), ..of_service(resource) };
+                let details =
+                    of_service(resource).with(RareDetails { error: Some(TIMEOUT.into()), ..RareDetails::default() });
                 (self.types.get(family(resource), "TimedOut"), details)
             }
         }
@@ -326,22 +340,19 @@ impl<'a> Recorder<'a> {
     fn scheduled(&mut self, task: &Scheduled) -> Details {
         let seconds = |duration: crate::engine::clock::Duration| (duration.as_micros() / 1_000_000) as u64;
         let payload = self.id(&task.payload);
-        let common = Details {
+        let mut rare = RareDetails {
             timeout_in_seconds: task.timeout.map(seconds),
             heartbeat_in_seconds: task.heartbeat.map(seconds),
             role_arn: task.role_arn.clone(),
-            resource: Some(task.resource.action.clone()),
-            ..Details::default()
+            ..RareDetails::default()
         };
+        let common = Details { resource: Some(task.resource.action.clone()), ..Details::default() };
         if task.resource.family != Family::Service {
-            return Details { input: payload, ..common };
+            return Details { input: payload, ..common }.with(rare);
         }
-        Details {
-            parameters: payload,
-            resource_type: Some(task.resource.service.clone()),
-            region: Some(self.execution.options().region.clone()),
-            ..common
-        }
+        rare.region = Some(self.execution.options().region.clone());
+        let resource_type = Some(task.resource.service.clone());
+        Details { parameters: payload, resource_type, ..common }.with(rare)
     }
 
     fn pending(&mut self, requests: Vec<TaskRequest>) -> Vec<PendingTask> {
@@ -377,8 +388,8 @@ fn way(left: history::Left) -> Left {
     }
 }
 
-fn failed(failure: &Failure) -> Details {
-    Details { error: failure.error.clone(), cause: failure.cause.clone(), ..Details::default() }
+fn failed(failure: &Failure) -> RareDetails {
+    RareDetails { error: failure.error.clone(), cause: failure.cause.clone(), ..RareDetails::default() }
 }
 
 /// The fields that say which service an event is of; functions and activities have none.

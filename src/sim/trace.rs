@@ -4,7 +4,11 @@
 //!
 //! Payload texts are shared: an event names them by index into [`Trace::payloads`].
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::BTreeMap,
+    ops::{Deref, DerefMut},
+    rc::Rc,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -76,60 +80,240 @@ pub struct TraceEvent {
     pub details: Details,
 }
 
-/// All that the events of AWS tell, by their field names; what an event does not have is `None`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", default)]
+/// All that the events of AWS tell, by their field names; what an event does not have is `None`. What few events have
+/// stands apart, for there are many events: it is read as if it stood here.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(from = "Told", into = "Told")]
 pub struct Details {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Rc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<PayloadId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<PayloadId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<PayloadId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Rc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cause: Option<Rc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource: Option<Rc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_type: Option<Rc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Index of a `MapIteration…` event.
+    pub index: Option<u64>,
+    /// Our own: why a state was left: to which state, and for a Choice by which rule.
+    pub left: Option<Left>,
+    /// Is read and written by the names of its own fields.
+    pub rare: Option<Box<RareDetails>>,
+}
+
+/// What few events tell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RareDetails {
+    pub error: Option<Rc<str>>,
+    pub cause: Option<Rc<str>>,
     pub region: Option<Rc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_arn: Option<Rc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub worker_name: Option<Rc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_in_seconds: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub heartbeat_in_seconds: Option<u64>,
     /// Number of items of a `MapStateStarted`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub length: Option<u64>,
-    /// Index of a `MapIteration…` event.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub index: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub map_run_arn: Option<Rc<str>>,
     /// Where the expression of an `EvaluationFailed` stands: `Output/items[0]`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<Rc<str>>,
     /// `assignedVariables`: name to JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub assigned_variables: Option<BTreeMap<Rc<str>, PayloadId>>,
     /// Our own, beside AWS's: when a retry will come, in microseconds since the start; stands on the
     /// event of the failed attempt.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_at: Option<i64>,
     /// Our own: until when a Wait waits, in microseconds since the start; stands on `WaitStateEntered`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub wait_until: Option<i64>,
-    /// Our own: why a state was left: to which state, and for a Choice by which rule.
+}
+
+impl RareDetails {
+    const NONE: &'static Self = &Self {
+        error: None,
+        cause: None,
+        region: None,
+        role_arn: None,
+        worker_name: None,
+        timeout_in_seconds: None,
+        heartbeat_in_seconds: None,
+        length: None,
+        map_run_arn: None,
+        location: None,
+        assigned_variables: None,
+        retry_at: None,
+        wait_until: None,
+    };
+}
+
+impl Details {
+    /// The same, with what few events tell.
+    pub fn with(self, rare: RareDetails) -> Self {
+        Self { rare: Some(Box::new(rare)), ..self }
+    }
+}
+
+impl From<RareDetails> for Details {
+    fn from(rare: RareDetails) -> Self {
+        Self::default().with(rare)
+    }
+}
+
+impl Deref for Details {
+    type Target = RareDetails;
+
+    fn deref(&self) -> &RareDetails {
+        self.rare.as_deref().unwrap_or(RareDetails::NONE)
+    }
+}
+
+impl DerefMut for Details {
+    fn deref_mut(&mut self) -> &mut RareDetails {
+        self.rare.get_or_insert_default()
+    }
+}
+
+impl PartialEq for Details {
+    fn eq(&self, other: &Self) -> bool {
+        let common = |details: &Self| {
+            let Self { name, input, output, parameters, resource, resource_type, index, left, rare: _ } =
+                details.clone();
+            (name, input, output, parameters, resource, resource_type, index, left)
+        };
+        **self == **other && common(self) == common(other)
+    }
+}
+
+/// The same in one piece, as it is written.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub left: Option<Left>,
+    name: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input: Option<PayloadId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<PayloadId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameters: Option<PayloadId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource_type: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role_arn: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    worker_name: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timeout_in_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    heartbeat_in_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    length: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    map_run_arn: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assigned_variables: Option<BTreeMap<Rc<str>, PayloadId>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wait_until: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<Left>,
+}
+
+impl From<Details> for Told {
+    fn from(details: Details) -> Self {
+        let Details { name, input, output, parameters, resource, resource_type, index, left, rare } = details;
+        let RareDetails {
+            error,
+            cause,
+            region,
+            role_arn,
+            worker_name,
+            timeout_in_seconds,
+            heartbeat_in_seconds,
+            length,
+            map_run_arn,
+            location,
+            assigned_variables,
+            retry_at,
+            wait_until,
+        } = rare.map(|rare| *rare).unwrap_or_default();
+        Self {
+            name,
+            input,
+            output,
+            parameters,
+            error,
+            cause,
+            resource,
+            resource_type,
+            region,
+            role_arn,
+            worker_name,
+            timeout_in_seconds,
+            heartbeat_in_seconds,
+            length,
+            index,
+            map_run_arn,
+            location,
+            assigned_variables,
+            retry_at,
+            wait_until,
+            left,
+        }
+    }
+}
+
+impl From<Told> for Details {
+    fn from(told: Told) -> Self {
+        let Told {
+            name,
+            input,
+            output,
+            parameters,
+            error,
+            cause,
+            resource,
+            resource_type,
+            region,
+            role_arn,
+            worker_name,
+            timeout_in_seconds,
+            heartbeat_in_seconds,
+            length,
+            index,
+            map_run_arn,
+            location,
+            assigned_variables,
+            retry_at,
+            wait_until,
+            left,
+        } = told;
+        let rare = RareDetails {
+            error,
+            cause,
+            region,
+            role_arn,
+            worker_name,
+            timeout_in_seconds,
+            heartbeat_in_seconds,
+            length,
+            map_run_arn,
+            location,
+            assigned_variables,
+            retry_at,
+            wait_until,
+        };
+        let rare = (rare != *RareDetails::NONE).then(|| Box::new(rare));
+        Self { name, input, output, parameters, resource, resource_type, index, left, rare }
+    }
 }
 
 /// How a state was left; stands on its `…StateExited` event.

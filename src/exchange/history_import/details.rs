@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
 use super::Recorded;
-use crate::sim::trace::{Details, PayloadId};
+use crate::sim::trace::{Details, PayloadId, RareDetails};
 
 #[derive(Default)]
 pub(super) struct Reader {
@@ -29,24 +29,27 @@ impl Reader {
             input: self.payload(object, "input"),
             output: self.payload(object, "output"),
             parameters: self.payload(object, "parameters"),
-            error: text("error"),
-            cause: text("cause"),
             resource: text("resource"),
             resource_type: text("resourceType"),
+            index: number("index"),
+            ..Details::default()
+        }
+        .with(RareDetails {
+            error: text("error"),
+            cause: text("cause"),
             region: text("region"),
             role_arn: text("roleArn").or(credentials),
             worker_name: text("workerName"),
             timeout_in_seconds: number("timeoutInSeconds"),
             heartbeat_in_seconds: number("heartbeatInSeconds"),
             length: number("length"),
-            index: number("index"),
             map_run_arn: text("mapRunArn"),
             location: text("location"),
             assigned_variables: object.get("assignedVariables").and_then(Value::as_object).map(|variables| {
                 variables.iter().map(|(name, value)| (name.as_str().into(), self.id(&as_payload(value)))).collect()
             }),
-            ..Details::default()
-        }
+            ..RareDetails::default()
+        })
     }
 
     fn payload(&mut self, object: &Map<String, Value>, key: &str) -> Option<PayloadId> {

@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     asl,
     exchange::{difference::compare, history, lift::lift},
-    sim::{run, scenario::Scenario, timeline::Timeline, trace::Details},
+    sim::{run, scenario::Scenario, timeline::Timeline},
     syntax::Format,
 };
 
@@ -50,7 +50,7 @@ fn what_we_export_comes_back_as_the_same_run() {
     assert_eq!((theirs.status, theirs.duration, theirs.start), (ours.status, ours.duration, ours.start));
     let shape = |trace: &Trace| {
         let of = |event: &TraceEvent| {
-            let Details { left, retry_at, wait_until, .. } = event.details;
+            let (left, retry_at, wait_until) = (event.details.left, event.details.retry_at, event.details.wait_until);
             (event.id, event.previous, event.at, event.branch, event.state, left, retry_at, wait_until)
         };
         trace.events.iter().map(|event| format!("{:?} {}", of(event), event.kind)).collect::<Vec<_>>()
