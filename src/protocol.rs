@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     asl::{self, model::Definition},
     convert::report::Report,
-    exchange::replay::Replayed,
+    exchange::{replay::Replayed, types::SideBySide},
     sim::{
         inspection::{self, Inspection},
         run,
@@ -33,6 +33,8 @@ pub enum Request {
     TestState { id: u32, request: String },
     /// Run this so many times, with the seeds from the scenario's own plus `from` on.
     Survey { id: u32, definition: String, scenario: String, from: u32, runs: u32 },
+    /// Run this under both types.
+    Types { id: u32, definition: String, scenario: String },
     /// Read this recorded history as a run of this definition, and compare it with our own, all texts.
     Replay { id: u32, definition: String, history: String },
     /// Convert a definition, or the state of this path in it, to JSONata, and prove it on the scenario.
@@ -59,6 +61,12 @@ pub enum Reply {
     Surveyed {
         id: u32,
         survey: Survey,
+    },
+    /// Both, and the trace of the Express run where there is one.
+    Compared {
+        id: u32,
+        sides: SideBySide,
+        express: Option<Box<Trace>>,
     },
     Replayed {
         id: u32,
@@ -115,6 +123,14 @@ pub fn answer(request: &str) -> String {
             }
             Err(reason) => Reply::Refused { id, reason },
         },
+        Ok(Request::Types { id, definition, scenario }) => {
+            let sides =
+                read(&definition, &scenario).and_then(|(read, scenario)| SideBySide::of(&definition, &read, &scenario));
+            match sides {
+                Ok((sides, express)) => Reply::Compared { id, sides, express: express.map(Box::new) },
+                Err(reason) => Reply::Refused { id, reason },
+            }
+        }
         Ok(Request::Replay { id, definition, history }) => {
             match load(&definition).and_then(|definition| Replayed::of(&definition, &history)) {
                 Ok(replayed) => Reply::Replayed { id, replayed: Box::new(replayed) },

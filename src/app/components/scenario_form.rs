@@ -42,10 +42,8 @@ pub fn ScenarioForm(props: &ScenarioFormProps) -> Html {
     let on_type = {
         let (store, scenario) = (store.clone(), Rc::clone(scenario));
         Callback::from(move |event: Event| {
-            let mut next = Scenario::clone(&scenario);
-            next.machine.kind =
-                if value_of(&event) == "EXPRESS" { MachineType::Express } else { MachineType::Standard };
-            store.dispatch.emit(Action::ScenarioChanged(Rc::new(next)));
+            let kind = if value_of(&event) == "EXPRESS" { MachineType::Express } else { MachineType::Standard };
+            store.dispatch.emit(Action::ScenarioChanged(Rc::new(scenario.with_type(kind))));
         })
     };
     let is_express = scenario.machine.kind == MachineType::Express;
