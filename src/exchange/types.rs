@@ -2,6 +2,7 @@
 //! what is left of it, and what Express refuses. Quotas and promises are those of the developer guide, "Choosing
 //! workflow type"; prices those of `sim::price`.
 
+pub mod doubled;
 pub mod table;
 #[cfg(test)]
 mod tests;
@@ -9,6 +10,8 @@ mod tests;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
+
+use doubled::Doubled;
 
 use crate::{
     asl::{check::express, model::Definition},
@@ -32,6 +35,8 @@ pub struct SideBySide {
     /// None where Express refuses the definition.
     pub express: Option<Side>,
     pub refusals: Vec<Refusal>,
+    /// What comes of one start that is carried out twice; none where Express refuses the definition.
+    pub twice: Option<Doubled>,
     /// What is to be said of the difference, a sentence or two each.
     pub words: Vec<String>,
 }
@@ -84,8 +89,12 @@ impl SideBySide {
             true => Some(of_type(MachineType::Express)?),
             false => None,
         };
+        let twice = match refusals.is_empty() {
+            true => Some(Doubled::of(definition, scenario)?),
+            false => None,
+        };
         let express = trace.as_ref().map(|trace| Side::of(MachineType::Express, trace, definition));
-        let mut sides = Self { standard, express, refusals, words: Vec::new() };
+        let mut sides = Self { standard, express, refusals, twice, words: Vec::new() };
         sides.words = sides.in_words();
         Ok((sides, trace))
     }
@@ -111,10 +120,13 @@ impl SideBySide {
     fn refused(&self) -> String {
         let mut states: Vec<String> = self.refusals.iter().map(|refusal| format!("`{}`", refusal.state)).collect();
         states.dedup();
+        let states = match states.split_last() {
+            Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+            _ => states.concat(),
+        };
         format!(
-            "AWS would not create this machine as Express, for the sake of {}. A Standard machine can wait for it; or a \
-             Standard machine around an Express one does, by `states:startExecution.sync`.",
-            states.join(", ")
+            "AWS would not create this machine as Express because of {states}. Keep it Standard; what is short in it can \
+             be an Express machine that it starts by `aws-sdk:sfn:startSyncExecution`."
         )
     }
 }

@@ -288,6 +288,9 @@ pub struct WorldEvent {
     pub execution: u32,
     /// The name of the queue, topic, bus, table, bucket, activity or machine.
     pub name: Rc<str>,
+    /// The state whose task asked for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub task: Option<Rc<str>>,
     pub what: Happened,
 }
 

@@ -1,6 +1,6 @@
 //! The comparison of both types as rows, and these as text for a terminal.
 
-use super::{Side, SideBySide};
+use super::{Side, SideBySide, doubled::Doubled};
 use crate::{engine::clock::Duration, sim::price};
 
 /// A line of the comparison.
@@ -65,10 +65,25 @@ pub fn render(sides: &SideBySide) -> String {
         text.push('\n');
     }
     sides.words.iter().for_each(|words| text.push_str(&format!("\n{words}\n")));
+    if let Some(twice) = &sides.twice {
+        text.push_str(&told_twice(twice));
+    }
     text.push_str(&format!(
         "\nPrices: list prices of us-east-1, {}, without free tiers and without what the services cost.\n",
         price::AS_OF
     ));
+    text
+}
+
+fn told_twice(twice: &Doubled) -> String {
+    let mut text = format!("\nOne asynchronous start, carried out twice: {}\n", twice.ends.join(", then "));
+    for effect in &twice.effects {
+        let mark = if effect.is_repeated() { "twice" } else { "once " };
+        text.push_str(&format!("  {mark}  {}: {}\n", effect.task, effect.words()));
+    }
+    for task in &twice.unseen {
+        text.push_str(&format!("  ?      {task}: called twice, what it does is not known here\n"));
+    }
     text
 }
 

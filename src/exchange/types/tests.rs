@@ -89,3 +89,93 @@ fn the_type_of_the_scenario_itself_does_not_matter() {
     };
     assert_eq!(of("STANDARD"), of("EXPRESS"));
 }
+
+mod doubled {
+    use super::*;
+    use crate::exchange::types::doubled::{Doubled, Kind};
+
+    fn doubled(states: &str, scenario: &str) -> Doubled {
+        let definition = format!(r#"{{"StartAt": "A", "States": {{{states}}}}}"#);
+        let loaded = asl::load(&definition, Format::Json);
+        assert!(loaded.is_runnable(), "{:?}", loaded.diagnostics);
+        Doubled::of(&Rc::new(loaded.definition), &Scenario::parse(scenario).expect("a valid scenario"))
+            .expect("it runs")
+    }
+
+    fn told(doubled: &Doubled) -> Vec<(&str, String, bool)> {
+        doubled.effects.iter().map(|effect| (&*effect.task, effect.words(), effect.is_repeated())).collect()
+    }
+
+    #[test]
+    fn a_message_goes_out_twice_and_an_item_is_put_as_it_is() {
+        let doubled = doubled(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "ResultPath": null,
+                "Parameters": {"QueueUrl": "https://sqs.us-east-1.amazonaws.com/1/orders", "MessageBody": "hello"}, "Next": "B"},
+            "B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "ResultPath": null,
+                "Parameters": {"TableName": "Orders", "Item": {"id": {"S": "1"}}}, "Next": "C"},
+            "C": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "ResultPath": null,
+                "Parameters": {"TableName": "Orders", "Key": {"id": {"S": "1"}}}, "Next": "D"},
+            "D": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:f", "End": true}"#,
+            r#"{"version": 2, "world": {"tables": {"Orders": {"key": ["id"], "items": [{"id": {"S": "2"}}]}}}}"#,
+        );
+        assert_eq!(doubled.ends, ["SUCCEEDED", "SUCCEEDED"]);
+        assert_eq!(
+            told(&doubled),
+            [
+                ("A", "2 messages in the queue orders instead of 1".into(), true),
+                ("B", "1 item in the table Orders, as after one execution".into(), false),
+            ]
+        );
+        assert_eq!(doubled.unseen, ["D".into()]);
+        assert_eq!(doubled.repeated().map(|effect| effect.kind).collect::<Vec<_>>(), [Kind::Message]);
+    }
+
+    #[test]
+    fn a_counter_counts_twice_and_a_condition_holds_the_second_back() {
+        let doubled = doubled(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "ResultPath": null,
+                "Parameters": {"TableName": "Orders", "Key": {"id": {"S": "n"}}, "UpdateExpression": "ADD n :one",
+                    "ExpressionAttributeValues": {":one": {"N": "1"}}}, "Next": "B"},
+            "B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem",
+                "Parameters": {"TableName": "Orders", "Item": {"id": {"S": "1"}}, "ConditionExpression": "attribute_not_exists(id)"},
+                "End": true}"#,
+            r#"{"version": 2, "world": {"tables": {"Orders": {"key": ["id"], "items": []}}}}"#,
+        );
+        assert_eq!(doubled.ends, ["SUCCEEDED", "FAILED: DynamoDB.ConditionalCheckFailedException"]);
+        assert_eq!(
+            told(&doubled),
+            [
+                ("A", "1 item in the table Orders with another content".into(), true),
+                ("B", "Orders refuses the second time: DynamoDB.ConditionalCheckFailedException".into(), false),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_key_from_chance_gives_two_items_and_a_time_another_object() {
+        let doubled = doubled(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "ResultPath": null,
+                "Parameters": {"TableName": "Orders", "Item": {"id": {"S.$": "States.UUID()"}}}, "Next": "B"},
+            "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:putObject", "ResultPath": null,
+                "Parameters": {"Bucket": "b", "Key": "k", "Body.$": "$$.State.EnteredTime"}, "Next": "C"},
+            "C": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:putObject", "ResultPath": null,
+                "Parameters": {"Bucket": "b", "Key": "same", "Body.$": "$$.Execution.Id"}, "End": true}"#,
+            r#"{"version": 2, "world": {"tables": {"Orders": {"key": ["id"], "items": []}}}}"#,
+        );
+        assert_eq!(
+            told(&doubled),
+            [
+                ("A", "2 items in the table Orders instead of 1".into(), true),
+                ("B", "1 object at b/k with another content".into(), true),
+                ("C", "1 object at b/same, as after one execution".into(), false),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_machine_of_passes_alone_is_run_twice_too() {
+        let doubled = doubled(r#""A": {"Type": "Pass", "End": true}"#, r#"{"version": 1}"#);
+        assert_eq!(doubled.ends, ["SUCCEEDED", "SUCCEEDED"]);
+        assert!(doubled.effects.is_empty() && doubled.unseen.is_empty());
+    }
+}
