@@ -198,6 +198,14 @@ mod tests {
     }
 
     #[test]
+    fn a_run_is_compared_under_both_types() {
+        let request = Request::Types { id: 5, definition: HELLO.into(), scenario: r#"{"version": 1}"#.into() };
+        let reply = Reply::from_json(&answer(&request.to_json()));
+        let Ok(Reply::Compared { id: 5, sides, express: Some(trace) }) = reply else { panic!("{reply:?}") };
+        assert_eq!((sides.standard.transitions, sides.express.map(|side| side.status)), (1, Some(trace.status)));
+    }
+
+    #[test]
     fn what_cannot_be_run_is_refused_with_the_reason() {
         let reply = Reply::from_json(&answer(&Request::run(1, HELLO, r#"{"version": 9}"#).to_json()));
         assert!(matches!(reply, Ok(Reply::Refused { id: 1, reason }) if reason.contains("version")));
