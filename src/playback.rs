@@ -166,6 +166,7 @@ mod tests {
             pending: Vec::new(),
             world: Vec::new(),
             others: Vec::new(),
+            map_runs: Vec::new(),
         })
     }
 

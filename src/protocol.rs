@@ -10,6 +10,7 @@ use crate::{
     convert::report::Report,
     exchange::{replay::Replayed, types::SideBySide},
     sim::{
+        child,
         inspection::{self, Inspection},
         run,
         scenario::Scenario,
@@ -26,6 +27,8 @@ use crate::{
 pub enum Request {
     /// Run this definition against this scenario, both texts.
     Run { id: u32, definition: String, scenario: String },
+    /// The history of one child execution of this run: of which Map Run, and of which index. Answered like a run.
+    Child { id: u32, definition: String, scenario: String, map_run: u32, index: u32 },
     /// Look inside visits of this run, by the ids of their `…StateEntered` events: the stages of `visit`, and what the
     /// expressions of all `visits` gave.
     Inspect { id: u32, definition: String, scenario: String, visit: Option<u32>, visits: Vec<u32> },
@@ -105,6 +108,11 @@ pub fn answer(request: &str) -> String {
         Ok(Request::Run { id, definition, scenario }) => {
             let trace =
                 read(&definition, &scenario).and_then(|(definition, scenario)| run::run(&definition, &scenario));
+            trace.map_or_else(|reason| Reply::Refused { id, reason }, |trace| Reply::Finished { id, trace })
+        }
+        Ok(Request::Child { id, definition, scenario, map_run, index }) => {
+            let trace = read(&definition, &scenario)
+                .and_then(|(definition, scenario)| child::child(&definition, &scenario, map_run, index));
             trace.map_or_else(|reason| Reply::Refused { id, reason }, |trace| Reply::Finished { id, trace })
         }
         Ok(Request::Inspect { id, definition, scenario, visit, visits }) => match read(&definition, &scenario) {

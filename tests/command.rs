@@ -313,3 +313,22 @@ fn an_express_run_has_a_log_and_a_response() {
     assert_eq!(unknown.status.code(), Some(2));
     std::fs::remove_dir_all(&folder).expect("it was made");
 }
+
+#[test]
+fn run_prints_one_child_execution_when_asked() {
+    let machine = r#"{"StartAt": "Each", "States": {"Each": {"Type": "Map", "End": true, "ToleratedFailureCount": 1,
+        "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "A",
+            "States": {"A": {"Type": "Fail", "ErrorPath": "$"}}}}}}"#;
+    let file = std::env::temp_dir().join(format!("statelight-child-{}.json", std::process::id()));
+    std::fs::write(&file, r#"["x", "y"]"#).expect("it can be written");
+    let path = file.to_string_lossy().into_owned();
+    let output = statelight(&["run", "-", "--input", &path, "--child", "1"], machine);
+    let end = json(&output);
+    assert_eq!((output.status.code(), &end["error"]), (Some(1), &Value::from("y")));
+    assert_eq!(end["events"].as_array().map(Vec::len), Some(3));
+    let missing = statelight(&["run", "-", "--input", &path, "--child", "7"], machine);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("2 began"));
+    assert_eq!(statelight(&["run", "-", "--child", "x"], "").status.code(), Some(2));
+    let _ = std::fs::remove_file(file);
+}

@@ -145,7 +145,7 @@ fn a_recorded_history_is_shown_like_a_run_and_equals_ours() {
     let compared = session.recorded.as_ref().and_then(|recorded| recorded.compared()).expect("it was read");
     assert_eq!(compared.replayed.words, "equal in all 12 events");
     assert_eq!(recorded::shown(&session), Some(Side::Theirs));
-    assert!(session.shown_run().is_some_and(|run| run.is_recorded && run.trace.events.len() == 12));
+    assert!(session.shown_run().is_some_and(|run| run.is_opaque && run.trace.events.len() == 12));
     assert!(session.player.is_playing);
     let kept = reduce(&session, Action::RecordingKept);
     let ours = run(&kept);

@@ -58,7 +58,9 @@ pub fn pairs() -> Vec<Pair> {
 #[test]
 fn every_recorded_history_has_the_timeline_of_our_own_run() {
     let mut complaints = Vec::new();
-    for Pair { name, definition, imported, ours, .. } in pairs() {
+    for Pair { name, definition, imported, mut ours, .. } in pairs() {
+        // A history does not tell of the child executions of a Map Run.
+        ours.map_runs.clear();
         if !imported.notes.is_empty() {
             complaints.push(format!("{name}: {:?}", imported.notes));
         }

@@ -20,6 +20,7 @@ mod jsonata;
 mod jsonpath;
 mod limits;
 mod machines;
+mod map_run;
 mod patterns;
 mod properties;
 mod readme;

@@ -17,7 +17,7 @@ use crate::{
     session::{
         action::Action,
         conversion, many,
-        model::{Activity, Asked, Gaze, Look, Session},
+        model::{Activity, Asked, Gaze, Look, Run, Session},
         recorded,
         reduce::reduce,
         saved::Saved,
@@ -80,6 +80,7 @@ pub fn use_store() -> Store {
     use_many(&store);
     use_types(&store);
     use_recordings(&store);
+    use_children(&store);
     use_saving(&store);
     use_links(&store);
     ticker::use_ticker(store.session.player.is_playing, {
@@ -308,6 +309,27 @@ fn use_recordings(store: &Store) {
             _ => Err(strange()),
         });
         Action::Replayed { id, outcome }
+    });
+}
+
+/// A child execution that was asked for: its history, by running the run once more.
+#[hook]
+fn use_children(store: &Store) {
+    let child = store.session.child.clone();
+    let asked = child.as_ref().filter(|child| child.run.as_ref().is_none_or(|run| run.id != child.id));
+    let asked = asked.map(|child| child.id);
+    let request = move |id| {
+        let child = child?;
+        let Run { text, scenario, .. } = &*child.parent;
+        let (definition, scenario) = (text.to_string(), scenario.to_string());
+        Some(Request::Child { id, definition, scenario, map_run: child.map_run, index: child.index })
+    };
+    use_answers(store, asked, request, |id, reply| {
+        let outcome = reply.and_then(|reply| match reply {
+            Reply::Finished { trace, .. } => Ok(Rc::new(trace)),
+            _ => Err(strange()),
+        });
+        Action::ChildAnswered { id, outcome }
     });
 }
 

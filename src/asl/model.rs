@@ -352,6 +352,8 @@ pub struct MapState {
     pub processor: Option<ScopeId>,
     /// `ProcessorConfig.Mode` is `DISTRIBUTED`.
     pub distributed: bool,
+    /// `ProcessorConfig.ExecutionType` is `EXPRESS`.
+    pub has_express_children: bool,
     /// `ItemsPath`; `None` is the whole effective input.
     pub items_path: Option<Expression>,
     /// `Items`, in JSONata; `None` is the whole input.
@@ -401,8 +403,25 @@ pub struct ItemBatcher {
 /// `ResultWriter` of a distributed Map.
 #[derive(Clone, Debug)]
 pub struct ResultWriter {
+    /// Whether it names a `Resource` to write to.
+    pub has_resource: bool,
     /// `Parameters`; in JSONata `Arguments`.
     pub parameters: Option<Template>,
+    /// `Transformation` of its `WriterConfig`, where it has one.
+    pub transformation: Option<Transformation>,
+    /// `OutputType` is `JSONL`.
+    pub is_lines: bool,
+}
+
+/// What becomes of the results of child executions when they are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transformation {
+    /// With what is known of each child execution.
+    None,
+    /// The outputs alone.
+    Compact,
+    /// The outputs alone, and of those that are arrays their items.
+    Flatten,
 }
 
 /// `MaxConcurrency`, `ToleratedFailureCount`, `ToleratedFailurePercentage`, and their `…Path` forms or

@@ -23,7 +23,7 @@ use statelight::{
     },
     explain::{self, Explainer},
     sim::{
-        price, run,
+        child, price, run,
         scenario::{MachineType, Scenario},
         survey,
         timeline::Timeline,
@@ -36,7 +36,8 @@ use statelight::{
 const USAGE: &str = "\
 Runs and checks Amazon States Language definitions, in virtual time and without an account.
 
-usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history | --log LEVEL | --sync-response]
+usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history | --log LEVEL | --sync-response |
+                      --child [RUN:]INDEX]
        statelight check DEFINITION [--type STANDARD|EXPRESS]
        statelight test-state REQUEST
        statelight variables DEFINITION
@@ -50,7 +51,8 @@ usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history | -
 A file named - is standard input. `run` prints the execution's end as JSON and exits with 0 where it
 SUCCEEDED, 1 at any other end, 2 where nothing was run; why a run failed goes to standard error. With --log
 it prints the events as CloudWatch Logs gets them, one JSON a line (LEVEL is ALL, ERROR, FATAL or OFF); with
---sync-response the response of StartSyncExecution.
+--sync-response the response of StartSyncExecution; with --child the end and the history of one child execution
+of a distributed Map, by its index, of the first Map Run or the one that RUN says, both counted from 0.
 `check` prints a JSON result and exits with 0 for OK, 1 for FAIL. `test-state` runs one state: it takes a
 request of the TestState API and prints its response, and exits with 0, or 1 where that is an exception.
 `variables` prints, as JSON, which variables each state refers to, and exits with 2 where the
@@ -110,6 +112,8 @@ struct RunOptions {
     scenario: Option<String>,
     input: Option<String>,
     history: bool,
+    /// A Map Run and the index of one of its child executions.
+    child: Option<(u32, u32)>,
     log: Option<LogLevel>,
     sync_response: bool,
 }
@@ -124,6 +128,7 @@ impl Command {
                 while let Some(argument) = rest.next() {
                     match argument.as_str() {
                         "--history" => options.history = true,
+                        "--child" => options.child = Some(child_of(&value_of(argument, rest.next())?)?),
                         "--sync-response" => options.sync_response = true,
                         "--log" => {
                             let level = value_of(argument, rest.next())?;
@@ -243,6 +248,13 @@ fn value_of(option: &str, value: Option<&String>) -> Result<String, String> {
     value.cloned().ok_or_else(|| format!("`{option}` needs a value"))
 }
 
+/// `3`, or `1:3` for the second Map Run.
+fn child_of(text: &str) -> Result<(u32, u32), String> {
+    let (run, index) = text.split_once(':').unwrap_or(("0", text));
+    let number = |text: &str| text.parse().ok();
+    number(run).zip(number(index)).ok_or_else(|| format!("`--child` takes an index such as 3, or 1:3, not `{text}`"))
+}
+
 fn machine_type(text: &str) -> Result<MachineType, String> {
     match text {
         "STANDARD" => Ok(MachineType::Standard),
@@ -275,7 +287,10 @@ fn run_command(options: &RunOptions) -> ExitCode {
         let loaded = load(&options.definition, &text)?;
         let scenario = scenario(options)?;
         let definition = Rc::new(loaded.definition);
-        let trace = run::run(&definition, &scenario)?;
+        let trace = match options.child {
+            Some((run, index)) => child::child(&definition, &scenario, run, index)?,
+            None => run::run(&definition, &scenario)?,
+        };
         let why = why(&text, &definition, &trace);
         Ok((trace, scenario, why))
     });
@@ -286,7 +301,7 @@ fn run_command(options: &RunOptions) -> ExitCode {
                     express::log_events(&trace, &scenario, level, true).for_each(|event| print(&event.to_string()));
                 }
                 None if options.sync_response => print(&format!("{:#}", express::sync_response(&trace, &scenario))),
-                None => print(&format!("{:#}", end_of(&trace, &scenario, options.history))),
+                None => print(&format!("{:#}", end_of(&trace, &scenario, options.history || options.child.is_some()))),
             }
             if let Some(why) = why {
                 let _ = write!(io::stderr(), "{why}");

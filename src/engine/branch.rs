@@ -7,6 +7,7 @@ use super::{
     clock::Instant,
     given::Tolerance,
     history::{Cursor, Scheduled},
+    map_run::MapRunId,
     resource::Resource,
 };
 use crate::{
@@ -39,8 +40,12 @@ pub struct Branch {
     pub cursor: Cursor,
     /// The item, of a Map iteration.
     pub item: Option<Item>,
-    /// A child execution of a distributed Map: its events are not in this history.
-    pub is_child_execution: bool,
+    /// The branch that the child execution of a distributed Map began with that it is in: its events are not in this
+    /// history.
+    pub child: Option<BranchId>,
+    /// The Map Run of the child execution that began with this branch, and how many events that has.
+    pub run: Option<MapRunId>,
+    pub events: u32,
     pub phase: Phase,
     /// Counts what the branch has waited for, so that timers of earlier waits are known as stale.
     pub epoch: u32,
@@ -125,8 +130,8 @@ pub enum JoinKind {
         next: usize,
         /// How many may run at once.
         concurrency: usize,
-        /// Its `MapRunStarted` event, of a distributed Map.
-        run: Option<Rc<str>>,
+        /// Of a distributed Map.
+        run: Option<MapRunId>,
         /// Indexes of the child executions that have failed so far, of a distributed Map.
         failed: Vec<usize>,
         tolerance: Tolerance,
@@ -179,7 +184,9 @@ impl Branch {
             generation: 0,
             cursor,
             item: None,
-            is_child_execution: false,
+            child: None,
+            run: None,
+            events: 0,
             phase: Phase::Enter(start, input.clone()),
             epoch: 0,
             generations: 0,

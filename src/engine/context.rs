@@ -76,7 +76,10 @@ impl Execution {
         if matches!(state.kind, StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_)) {
             about_state.push(("RetryCount", (visit.retry_count as i64).into()));
         }
-        let mut context = self.about_execution(self.input.clone());
+        let mut context = match branch.child.and_then(|child| self.about_child(child)) {
+            Some(about) => about,
+            None => self.about_execution(self.input.clone()),
+        };
         context.push(("State", Value::object(about_state)));
         if let Some(item) = item.or_else(|| self.item_of(id)) {
             context.push(("Map", about_item(item)));
@@ -97,6 +100,11 @@ impl Execution {
         Value::object(self.about_execution(Value::Null))
     }
 
+    /// The same of a child execution, by the branch that it began with.
+    pub fn lasting_context_of(&self, child: BranchId) -> Value {
+        Value::object(self.about_child(child).unwrap_or_default())
+    }
+
     fn about_execution(&self, input: Value) -> Vec<(&'static str, Value)> {
         let options = &self.options;
         let execution = [
@@ -106,12 +114,24 @@ impl Execution {
             ("Name", (&options.execution_name).into()),
             ("RoleArn", (&options.role_arn).into()),
         ];
-        // Express executions cannot be redriven.
-        let redrives = (!options.is_express).then(|| ("RedriveCount", 0.into()));
-        let execution = Value::object(execution.into_iter().chain(redrives));
-        let machine =
-            Value::object([("Id", Value::from(&options.machine_arn)), ("Name", (&options.machine_name).into())]);
-        vec![("Execution", execution), ("StateMachine", machine)]
+        about(execution, options.is_express, &options.machine_arn, &options.machine_name)
+    }
+
+    /// A child execution is one of its own, of a machine that is named after the Map.
+    fn about_child(&self, child: BranchId) -> Option<Vec<(&'static str, Value)>> {
+        let root = &self.branches[child.index()];
+        let run = &self.map_runs[root.run?.0 as usize];
+        let entry = run.children.get(root.index)?;
+        let (name, arn, machine) = self.child_names(run, root.index);
+        let execution = [
+            ("Id", Value::from(&arn)),
+            ("Input", entry.input.clone()),
+            ("StartTime", entry.started.to_rfc3339().into()),
+            ("Name", (&name).into()),
+            ("RoleArn", (&self.options.role_arn).into()),
+        ];
+        let machine_name = machine.rsplit(':').next().unwrap_or(&machine);
+        Some(about(execution, self.is_express_child(child), &machine, machine_name))
     }
 
     /// The item of the innermost Map iteration around a branch.
@@ -126,6 +146,19 @@ impl Execution {
         }
         None
     }
+}
+
+/// Express executions cannot be redriven.
+fn about(
+    execution: [(&'static str, Value); 5],
+    is_express: bool,
+    machine: &str,
+    machine_name: &str,
+) -> Vec<(&'static str, Value)> {
+    let redrives = (!is_express).then(|| ("RedriveCount", 0.into()));
+    let execution = Value::object(execution.into_iter().chain(redrives));
+    let machine = Value::object([("Id", Value::from(machine)), ("Name", machine_name.into())]);
+    vec![("Execution", execution), ("StateMachine", machine)]
 }
 
 fn about_item(item: &Item) -> Value {

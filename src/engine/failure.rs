@@ -122,6 +122,11 @@ impl Failure {
         Self { error: Some(error.into()), cause: Some(cause.into()), origin, lookup: None }
     }
 
+    /// Without a name or a cause, as what is cut from outside has neither.
+    pub const fn silent() -> Self {
+        Self { error: None, cause: None, origin: Origin::State, lookup: None }
+    }
+
     /// Adds which expression was to blame, and what it saw.
     pub fn looking_up(
         self,

@@ -216,7 +216,7 @@ impl Execution {
     fn watch(&self, id: BranchId) -> Option<&Inspection> {
         let inspection = self.inspection.as_ref()?;
         let branch = &self.branches[id.index()];
-        let is_watched = !branch.is_child_execution && inspection.entered.contains(&branch.visit.entered);
+        let is_watched = branch.child.is_none() && inspection.entered.contains(&branch.visit.entered);
         is_watched.then_some(inspection)
     }
 

@@ -8,6 +8,7 @@ use super::{
     failure::Failure,
     given::Tolerance,
     history::{Cursor, EventKind, IterationStep},
+    map_run::ChildEnd,
 };
 use crate::{
     asl::model::{State, StateId, StateKind},
@@ -20,7 +21,8 @@ pub(super) struct Opening {
     pub input: Value,
     pub index: usize,
     pub item: Option<Item>,
-    pub is_child_execution: bool,
+    /// Whether it is a child execution of a distributed Map.
+    pub is_child: bool,
     pub generation: u32,
 }
 
@@ -28,13 +30,15 @@ impl Execution {
     /// Opens a branch under a parent, its chain hanging from `cursor`, and puts it in the queue.
     pub(super) fn open(&mut self, parent: BranchId, cursor: Cursor, opening: Opening) -> BranchId {
         let id = BranchId(self.branches.len() as u32);
-        let is_child_execution = opening.is_child_execution || self.branches[parent.index()].is_child_execution;
+        let child = if opening.is_child { Some(id) } else { self.branches[parent.index()].child };
+        // The events of a child execution are a chain of their own.
+        let cursor = if opening.is_child { Cursor::default() } else { cursor };
         self.branches.push(Branch {
             parent: Some(parent),
             owner: Some(self.branches[parent.index()].visit.state),
             index: opening.index,
             item: opening.item,
-            is_child_execution,
+            child,
             generation: opening.generation,
             ..Branch::new(cursor, opening.start, opening.input, self.now)
         });
@@ -44,10 +48,15 @@ impl Execution {
 
     /// A branch has ended well; its parent may go on.
     pub(super) fn join(&mut self, parent: BranchId, child: BranchId, output: Value) {
+        let is_child = self.branches[child.index()].run.is_some();
+        if is_child {
+            self.end_child(child, ChildEnd::Succeeded(output.clone()));
+            self.branches[child.index()].cursor = self.branches[parent.index()].cursor;
+        }
         let inner = self.branches[child.index()].cursor;
         let (index, state) = (self.branches[child.index()].index, self.branches[parent.index()].visit.state);
         let is_map = matches!(self.definition.state(state).kind, StateKind::Map(_));
-        if is_map {
+        if is_map && !is_child {
             self.push(child, Some(state), EventKind::MapIteration { step: IterationStep::Succeeded, index });
         }
         let last = self.branches[child.index()].cursor;
@@ -79,7 +88,7 @@ impl Execution {
     pub(super) fn fail_join(&mut self, parent: BranchId, child: BranchId, failure: Failure) {
         let state = self.branches[parent.index()].visit.state;
         if self.is_distributed(state) {
-            return self.fail_child(parent, child);
+            return self.fail_child(parent, child, ChildEnd::Failed(failure));
         }
         let failed = self.branches[child.index()].visit.state;
         let index = self.branches[child.index()].index;
@@ -104,37 +113,25 @@ impl Execution {
         matches!(&self.definition.state(state).kind, StateKind::Map(map) if map.distributed)
     }
 
-    /// The child execution that a branch is in, and the branch whose distributed Map has started it.
-    pub(super) fn child_execution(&self, id: BranchId) -> Option<(BranchId, BranchId)> {
-        let mut child = id;
-        loop {
-            let branch = &self.branches[child.index()];
-            let (parent, owner) = (branch.parent?, branch.owner?);
-            if self.is_distributed(owner) {
-                return Some((parent, child));
-            }
-            child = parent;
-        }
-    }
-
     /// A child execution has failed. The Map goes on without it, as long as no more have failed than it tolerates.
-    pub(super) fn fail_child(&mut self, parent: BranchId, child: BranchId) {
+    pub(super) fn fail_child(&mut self, parent: BranchId, child: BranchId, end: ChildEnd) {
+        self.end_child(child, end);
         let last = self.branches[parent.index()].cursor.last;
         self.abort(child, last, None);
         let index = self.branches[child.index()].index;
-        let state = self.branches[parent.index()].visit.state;
         let Phase::Joining(join) = &mut self.branches[parent.index()].phase else { return };
         join.running.retain(|&branch| branch != child);
         join.missing -= 1;
         let (count, is_complete) = (join.results.len(), join.missing == 0);
-        let JoinKind::Map { failed, tolerance, .. } = &mut join.kind else { return };
+        let JoinKind::Map { failed, tolerance, run, .. } = &mut join.kind else { return };
+        let run = *run;
         failed.push(index);
         // Where nothing is tolerated, the first failure is one too many.
         let is_strict = tolerance.count.is_none() && tolerance.percentage.is_none();
         if is_strict || tolerance.is_exceeded(failed.len(), count) {
             self.cut(parent, None);
             let failure = Tolerance::exceeded();
-            self.push(parent, Some(state), EventKind::MapRunFailed(failure.clone()));
+            self.fail_map_run(run, parent, &failure);
             return self.resume(parent, Flow::Fail(failure));
         }
         if !is_complete {
@@ -164,6 +161,7 @@ impl Execution {
     }
 
     fn abort(&mut self, id: BranchId, last: u32, map: Option<StateId>) {
+        self.end_child(id, ChildEnd::Aborted);
         let branch = &mut self.branches[id.index()];
         let has_entered = branch.visit.entered != 0;
         let (state, index) = (branch.visit.state, branch.index);

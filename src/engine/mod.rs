@@ -16,6 +16,7 @@ pub mod given;
 pub mod history;
 pub mod inspection;
 mod join;
+pub mod map_run;
 pub mod objects;
 pub mod resource;
 mod reader;
@@ -26,6 +27,7 @@ pub use state::compares;
 pub mod task;
 mod timers;
 mod variables;
+mod writer;
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
@@ -40,6 +42,7 @@ use failure::{Failure, Fault, Origin, RUNTIME};
 use given::Given;
 use history::{Cursor, Event, EventKind, History, Left, Note};
 use inspection::{Inspection, Stage};
+use map_run::{MapRun, Watched};
 use objects::Objects;
 use resource::Resource;
 use task::{TaskPlan, TaskRequest, TaskResult};
@@ -75,6 +78,8 @@ pub struct Options {
     pub history_limit: usize,
     /// The objects of S3 that there are, by `bucket/key`.
     pub objects: Objects,
+    /// Activities that do not exist, by name.
+    pub missing_activities: Rc<[Rc<str>]>,
     /// Whether the machine is an Express one.
     pub is_express: bool,
     /// The longest a run may last, whatever the definition says: a year, or five minutes.
@@ -124,6 +129,11 @@ pub struct Execution {
     /// Of all variables of all branches that have not ended.
     variable_bytes: usize,
     inspection: Option<Inspection>,
+    /// In the order in which they began.
+    map_runs: Vec<MapRun>,
+    watched: Option<Box<Watched>>,
+    /// Child executions whose own history has no place left.
+    full_children: Vec<BranchId>,
     /// Where one state is run alone.
     given: Option<Box<Given>>,
 }
@@ -162,6 +172,9 @@ impl Execution {
             tokens: 0,
             variable_bytes: 0,
             inspection: None,
+            map_runs: Vec::new(),
+            watched: None,
+            full_children: Vec::new(),
             given: None,
             input: input.clone(),
             definition,
@@ -410,13 +423,19 @@ impl Execution {
     }
 
     fn is_stale(&self, timer: &timers::Timer) -> bool {
-        !matches!(timer.due, Due::ExecutionTimeout) && self.branches[timer.branch.index()].epoch != timer.epoch
+        let branch = &self.branches[timer.branch.index()];
+        match timer.due {
+            Due::ExecutionTimeout => false,
+            Due::ChildTimeout => branch.is_ended(),
+            _ => branch.epoch != timer.epoch,
+        }
     }
 
     fn fire(&mut self, timer: timers::Timer) {
         let id = timer.branch;
         match timer.due {
             Due::ExecutionTimeout => self.end(Outcome::TimedOut),
+            Due::ChildTimeout => self.time_out_child(id),
             Due::WaitOver => {
                 let flow = self.end_wait(id);
                 self.resume(id, flow);
@@ -447,6 +466,10 @@ impl Execution {
         if self.outcome.is_some() {
             return;
         }
+        self.fail_full_children();
+        if self.outcome.is_some() {
+            return;
+        }
         if self.history.is_full() {
             let failure = self.fill_up();
             self.end(Outcome::Failed(failure));
@@ -459,8 +482,7 @@ impl Execution {
     /// The failure of a run whose history is full, chained to the last event there is.
     fn fill_up(&mut self) -> Failure {
         self.branches[0].cursor = Cursor::at(self.history.events.len() as u32);
-        let cause = format!("The execution reached the maximum number of history events ({}).", self.history.limit());
-        Failure::new(RUNTIME, &cause, Origin::Terminal)
+        Failure::new(RUNTIME, &too_many_events(self.history.limit()), Origin::Terminal)
     }
 
     /// Ends the run. A failure is chained to the tail of the main line; what comes from outside to nothing.
@@ -496,20 +518,33 @@ impl Execution {
 
     fn record(&mut self, id: BranchId, state: Option<StateId>, kind: EventKind) -> u32 {
         let branch = &self.branches[id.index()];
-        if branch.is_child_execution {
-            return branch.cursor.last;
+        if let Some(child) = branch.child {
+            return self.record_in_child(child, branch.cursor.last, id, state, kind);
         }
         self.history.push(Event { previous: branch.cursor.last, at: self.now, branch: id, state, kind })
     }
 
     /// Notes something about the last event of a branch's chain.
     fn note(&mut self, id: BranchId, note: Note) {
-        let event = self.branches[id.index()].cursor.last;
-        self.history.notes.insert(event, note);
+        let branch = &self.branches[id.index()];
+        let event = branch.cursor.last;
+        match branch.child {
+            None => drop(self.history.notes.insert(event, note)),
+            Some(child) => {
+                if let Some(watched) = self.watched.as_mut().filter(|watched| watched.root == Some(child)) {
+                    watched.history.notes.insert(event, note);
+                }
+            }
+        }
     }
 
     fn wait_for(&mut self, id: BranchId, at: Instant, due: Due) {
         let epoch = self.branches[id.index()].epoch;
         self.timers.schedule(at, id, epoch, due);
     }
+}
+
+/// The cause of an execution's end that has used up its quota of events.
+fn too_many_events(limit: usize) -> String {
+    format!("The execution reached the maximum number of history events ({limit}).")
 }

@@ -1,4 +1,4 @@
-//! What a distributed Map reads, batches and writes: objects of S3 as JSON, JSON Lines or CSV, and lists of objects. The
+//! What a distributed Map reads and batches: objects of S3 as JSON, JSON Lines or CSV, and lists of objects. The
 //! objects are given with the options of the run. Texts of failures that AWS was recorded to give are AWS's own.
 
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use super::{
     inspection::Stage,
 };
 use crate::{
-    asl::model::{ItemBatcher, ItemReader, MapState, QueryLanguage, ResultWriter},
+    asl::model::{ItemBatcher, ItemReader, MapState, QueryLanguage},
     syntax::parse_value,
     value::{Object, Value},
 };
@@ -75,9 +75,35 @@ impl Execution {
         match reader.input_type.as_deref() {
             Some("CSV") => read_csv(&body, reader),
             Some("JSONL") => body.lines().filter(|line| !line.trim().is_empty()).map(read_json).collect(),
+            Some("MANIFEST") => self.read_inventory(&body, &bucket),
             None | Some("JSON") => read_array(&body, reader.items_pointer.as_deref()),
-            Some(other) => Err(unreadable(&format!("The input type {other} is not simulated here."))),
+            Some(other) => {
+                Err(unreadable(&format!("The input type {other} is not simulated here: give the rows as CSV or JSON.")))
+            }
         }
+    }
+
+    /// The objects that an S3 inventory lists: its manifest names CSV files without headers, and their columns.
+    fn read_inventory(&self, manifest: &str, bucket: &str) -> Result<Vec<Value>, Failure> {
+        let manifest = read_json(manifest)?;
+        let text = |name: &str| manifest.get(name).and_then(Value::as_str);
+        let bucket = text("destinationBucket").and_then(|arn| arn.rsplit(':').next()).unwrap_or(bucket);
+        if text("fileFormat").is_some_and(|format| &**format != "CSV") {
+            return Err(unreadable("Of S3 inventories, those in CSV are simulated here."));
+        }
+        let columns: Vec<Rc<str>> = text("fileSchema")
+            .map(|columns| columns.split(',').map(|column| column.trim().into()).collect())
+            .ok_or_else(|| unreadable("The S3 object is no inventory manifest: it has no `fileSchema`."))?;
+        let mut items = Vec::new();
+        for file in manifest.get("files").and_then(Value::as_array).unwrap_or_default() {
+            let key = file.get("key").and_then(Value::as_str).cloned().unwrap_or_default();
+            let name = format!("{bucket}/{key}");
+            let body = self.options.objects.get(&name).ok_or_else(|| {
+                unreadable(&format!("The S3 object {name}, which the manifest names, does not exist: the scenario has none of this name in `s3`."))
+            })?;
+            items.extend(csv_rows(&body, b',').into_iter().map(|row| row_of(&columns, row)));
+        }
+        Ok(items)
     }
 
     /// The objects of a bucket, as ListObjectsV2 tells of them.
@@ -133,24 +159,6 @@ impl Execution {
             None => Ok(item.as_input()),
         }
     }
-
-    /// What a Map with a `ResultWriter` comes to: where its results would lie.
-    pub(super) fn written(&self, id: BranchId, writer: &ResultWriter, run: &Rc<str>) -> Result<Value, Failure> {
-        let field = match self.state_of(id).query_language {
-            QueryLanguage::JsonPath => "ResultWriter/Parameters",
-            QueryLanguage::Jsonata => "ResultWriter/Arguments",
-        };
-        let input = &self.branches[id.index()].visit.effective;
-        let parameters = self.fill(id, field, writer.parameters.as_ref(), input)?;
-        let text = |name: &str| parameters.get(name).and_then(Value::as_str).map(ToString::to_string);
-        let number = run.rsplit(':').next().unwrap_or(run);
-        let key = match text("Prefix").filter(|prefix| !prefix.is_empty()) {
-            Some(prefix) => format!("{}/{number}/manifest.json", prefix.trim_end_matches('/')),
-            None => format!("{number}/manifest.json"),
-        };
-        let details = Value::object([("Bucket", text("Bucket").unwrap_or_default().into()), ("Key", key.into())]);
-        Ok(Value::object([("MapRunArn", Value::from(run)), ("ResultWriterDetails", details)]))
-    }
 }
 
 fn unreadable(cause: &str) -> Failure {
@@ -189,12 +197,13 @@ fn read_csv(text: &str, reader: &ItemReader) -> Result<Vec<Value>, Failure> {
     if headers.iter().enumerate().any(has_twice) {
         return Err(unreadable("CSV headers cannot contain duplicates."));
     }
-    let item = |row: Vec<String>| {
-        let mut row = row.into_iter();
-        let members = headers.iter().map(|header| (header.clone(), Value::from(row.next().unwrap_or_default())));
-        Value::Object(Rc::new(members.collect::<Object>()))
-    };
-    Ok(rows.map(item).collect())
+    Ok(rows.map(|row| row_of(&headers, row)).collect())
+}
+
+fn row_of(headers: &[Rc<str>], row: Vec<String>) -> Value {
+    let mut row = row.into_iter();
+    let members = headers.iter().map(|header| (header.clone(), Value::from(row.next().unwrap_or_default())));
+    Value::Object(Rc::new(members.collect::<Object>()))
 }
 
 /// RFC 4180, with any number of fields in a row.

@@ -14,6 +14,7 @@ use super::{
     failure::{Failure, Fault, Origin, Verdict},
     history::{EventKind, Left, Note},
     inspection::Stage,
+    map_run::ChildEnd,
     timers::Due,
 };
 use crate::{
@@ -39,8 +40,12 @@ impl Execution {
         let fault = self.keep_fault(id, &failure);
         if failure.is_terminal() {
             // What ends an execution ends a child execution alone.
-            return match self.child_execution(id) {
-                Some((parent, child)) => self.fail_child(parent, child),
+            let child = self.branches[id.index()].child;
+            return match child.and_then(|child| Some((self.branches[child.index()].parent?, child))) {
+                Some((parent, child)) => {
+                    self.branches[child.index()].cursor = self.branches[id.index()].cursor;
+                    self.fail_child(parent, child, ChildEnd::Failed(failure));
+                }
                 None => self.fail_execution(id, failure),
             };
         }

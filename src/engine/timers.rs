@@ -29,6 +29,8 @@ pub enum Due {
         beat: u32,
     },
     HeartbeatArrived,
+    /// An Express child execution may run no longer.
+    ChildTimeout,
     /// `TimeoutSeconds` of the machine, or the longest that a machine of its type may run.
     ExecutionTimeout,
 }

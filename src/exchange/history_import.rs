@@ -106,6 +106,7 @@ impl Recording {
             pending: Vec::new(),
             world: Vec::new(),
             others: Vec::new(),
+            map_runs: Vec::new(),
             events,
         };
         if trace.status == Status::Running {

@@ -10,7 +10,7 @@ use super::history_import::{Imported, Origin};
 use crate::{
     asl::model::{Definition, State, StateKind},
     sim::{
-        scenario::{Answer, AnswerOutcome, ExecutionName, Iteration, Machine, Scenario},
+        scenario::{Answer, AnswerOutcome, ExecutionName, Iteration, Machine, Scenario, world::World},
         timeline::{Attempt, AttemptOutcome, Timeline, Visit},
         trace::{PayloadId, Trace},
     },
@@ -51,12 +51,20 @@ pub fn lift(imported: &Imported, definition: &Definition) -> Lifted {
     let (machine, execution) = lifter.names(&imported.origin, started.and_then(|details| details.role_arn.clone()));
     let default = Scenario::default();
     let input = input.unwrap_or(default.input);
-    let scenario = Scenario { input, start: trace.start, machine, execution, tasks, ..Scenario::default() };
+    let world = World { deleted_activities: deleted_activity(trace).into_iter().collect(), ..World::default() };
+    let scenario = Scenario { input, start: trace.start, machine, execution, tasks, world, ..Scenario::default() };
     lifter.note_distributed();
     if lifter.missing > 0 {
         lifter.notes.push(format!("the results of {} tasks are not in the history", lifter.missing));
     }
     Lifted { scenario, notes: lifter.notes }
+}
+
+/// The activity that AWS says is not there: such a task leaves no other trace.
+fn deleted_activity(trace: &Trace) -> Option<Rc<str>> {
+    let cause = trace.cause.as_deref().filter(|_| trace.error.as_deref() == Some("States.Runtime"))?;
+    let (_, arn) = cause.strip_suffix(" does not exist.")?.rsplit_once("The activity ")?;
+    arn.rsplit(':').next().map(Into::into)
 }
 
 struct Lifter<'a> {

@@ -60,6 +60,16 @@ pub enum Action {
     },
     /// The recording is to be read anew, with the definition as it is now.
     RecordingReread,
+    /// A child execution was asked for: which Map Run of the run, and which index.
+    ChildAsked {
+        map_run: u32,
+        index: u32,
+    },
+    ChildAnswered {
+        id: u32,
+        outcome: Result<Rc<Trace>, Rc<str>>,
+    },
+    ChildClosed,
     /// Of the recording and our run of it, one was chosen.
     SideChosen(Side),
     /// The place was asked for at which both part.

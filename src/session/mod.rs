@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod callback;
+pub mod child;
 pub mod files;
 pub mod opening;
 pub mod recorded;

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::{
-    callback, conversion::Conversion, files::MockCases, many::Many, recorded::Recorded, state_test::StateTest,
-    types::Types,
+    callback, child::Child, conversion::Conversion, files::MockCases, many::Many, recorded::Recorded,
+    state_test::StateTest, types::Types,
 };
 use crate::{
     asl::{
@@ -51,6 +51,8 @@ pub struct Session {
     pub conversion: Option<Rc<Conversion>>,
     /// A recorded history that is open.
     pub recorded: Option<Rc<Recorded>>,
+    /// A child execution that is open.
+    pub child: Option<Rc<Child>>,
     /// A MockConfigFile that was opened, one of whose test cases is to be chosen.
     pub mocks: Option<Rc<MockCases>>,
     /// The number of the newest run that was asked for.
@@ -155,8 +157,9 @@ pub struct Run {
     pub playback: Rc<Playback>,
     /// Display times at which it stands still while it is played, for somebody has to answer.
     pub standstills: Vec<f64>,
-    /// Whether it took place elsewhere: its history is known and not what brought it about.
-    pub is_recorded: bool,
+    /// Whether running the scenario does not give it again, so that nothing can be looked into: it was recorded, or is a
+    /// child execution.
+    pub is_opaque: bool,
 }
 
 /// Where the playhead stands, and whether it moves.
@@ -260,6 +263,7 @@ impl Session {
             many: None,
             types: None,
             recorded: None,
+            child: None,
             mocks: None,
             run_count: 0,
             player: Player { playhead: 0.0, is_playing: false, speed: 1.0 },
@@ -285,7 +289,7 @@ impl Run {
         let timeline = Rc::new(Timeline::new(&trace, &definition));
         let playback = Rc::new(Playback::of(&trace));
         let standstills = callback::standstills(&trace, &playback);
-        Self { id, text, scenario, definition, trace, timeline, playback, standstills, is_recorded: false }
+        Self { id, text, scenario, definition, trace, timeline, playback, standstills, is_opaque: false }
     }
 }
 

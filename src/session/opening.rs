@@ -149,7 +149,7 @@ fn compare(session: &mut Session, recorded: &Recorded, replayed: Rc<Replayed>) -
         let (id, trace) = (session.run_count, Rc::new(trace.clone()));
         Run::of(id, recorded.definition.clone(), scenario.clone(), definition, trace)
     };
-    let theirs = Rc::new(Run { is_recorded: true, ..run(&replayed.theirs) });
+    let theirs = Rc::new(Run { is_opaque: true, ..run(&replayed.theirs) });
     let ours = replayed.ours.as_ref().map(|trace| Rc::new(run(trace)));
     Compared { theirs, ours, replayed }
 }
@@ -158,6 +158,7 @@ fn compare(session: &mut Session, recorded: &Recorded, replayed: Rc<Replayed>) -
 fn show(session: &mut Session, run: Rc<Run>) {
     session.activity = Activity::Idle;
     session.asked = None;
+    session.child = None;
     session.run = Some(run);
     session.selection.visit = None;
     session.player.playhead = 0.0;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::{
     action::{Action, Direction},
     callback::{self, Deed},
+    child,
     conversion::{self, Conversion},
     many::Many,
     model::{
@@ -58,6 +59,9 @@ fn apply(session: &mut Session, action: Action) {
         Action::DifferenceAsked => opening::show_difference(session),
         Action::RecordingKept => opening::keep_recording(session),
         Action::RecordingClosed => opening::close_recording(session),
+        Action::ChildAsked { map_run, index } => child::ask(session, map_run, index),
+        Action::ChildAnswered { id, outcome } => child::show(session, id, outcome),
+        Action::ChildClosed => child::close(session),
         Action::RunAsked => ask_run(session, true),
         Action::RunFinished { id, trace } => finish_run(session, id, trace),
         Action::RunRefused { id, reason } => {
@@ -237,7 +241,7 @@ pub(super) fn set_scenario(session: &mut Session, scenario: Rc<Scenario>) {
 /// What stands around the machine is seen by its effect: the run is made anew and shown where the playhead stands.
 fn change_world(session: &mut Session, scenario: Rc<Scenario>) {
     set_scenario(session, scenario);
-    let Some(run) = session.shown_run().filter(|run| !run.is_recorded) else { return };
+    let Some(run) = session.shown_run().filter(|run| !run.is_opaque) else { return };
     let at = run.playback.virtual_at(session.player.playhead);
     let is_at_end = session.player.playhead >= run.playback.duration();
     ask_run(session, false);
@@ -306,6 +310,7 @@ fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
     let run = Run::of(id, source.text.clone(), scenario, source.definition.clone(), trace);
     session.player.playhead = session.resume.take().map_or(0.0, |resume| callback::resumed(&run.playback, resume));
     session.run = Some(Rc::new(run));
+    session.child = None;
     session.selection.visit = None;
 }
 

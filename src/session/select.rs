@@ -94,11 +94,13 @@ pub fn lights(session: &Session, frame: Option<&Frame>) -> Lights {
     });
     let graph = &session.drawing.graph;
     let has_ended = frame.happened == run.trace.events.len();
-    let end = (has_ended && run.trace.status == Status::Succeeded).then_some(Light::Succeeded);
+    // A child execution begins and ends inside its Map.
+    let is_whole = session.child.as_ref().is_none_or(|child| child.run.as_ref() != Some(run));
+    let end = (is_whole && has_ended && run.trace.status == Status::Succeeded).then_some(Light::Succeeded);
     Lights {
         states: states.collect(),
         edges: graph.edges.iter().map(|edge| edge_light(graph, edge, frame, has_ended)).collect(),
-        start: (frame.happened > 0).then_some(Light::Succeeded),
+        start: (is_whole && frame.happened > 0).then_some(Light::Succeeded),
         end,
     }
 }
@@ -262,7 +264,7 @@ pub fn gaze(session: &Session) -> Option<Gaze> {
     if session.player.is_playing || matches!(session.activity, Activity::Running { .. }) {
         return None;
     }
-    let run = session.shown_run().filter(|run| !run.is_recorded)?;
+    let run = session.shown_run().filter(|run| !run.is_opaque)?;
     let frame = frame(session)?;
     let visit = inspected(session, Some(&frame)).map(|inspected| inspected.visit.entered);
     let entered = |visit: VisitId| run.timeline.visits.get(visit.index()).map(|visit| visit.entered);

@@ -2,7 +2,7 @@
 //! or iterations have come; and which edges have been taken. Read off the timeline with a binary
 //! search a state, since it is made anew for every frame of the display.
 
-use super::timeline::{AttemptOutcome, Edge, Ending, Mark, Timeline, Visit, VisitId};
+use super::timeline::{AttemptOutcome, Edge, Ending, Mark, RunProgress, Timeline, Visit, VisitId};
 use crate::asl::model::{Definition, StateId, StateKind};
 
 /// How a state looks.
@@ -72,7 +72,7 @@ const RECENT_EVENTS: usize = 3;
 impl Frame {
     pub fn at(timeline: &Timeline, definition: &Definition, happened: usize, now: i64) -> Self {
         let states: Vec<StateFrame> =
-            definition.states.iter().map(|state| state_frame(timeline, definition, state.id, happened)).collect();
+            definition.states.iter().map(|state| state_frame(timeline, definition, state.id, happened, now)).collect();
         let edges = timeline.edges.iter().filter_map(|taken| {
             let count = taken.events.partition_point(|&event| event as usize <= happened);
             let last = *taken.events.get(count.checked_sub(1)?)? as usize;
@@ -84,7 +84,7 @@ impl Frame {
     }
 }
 
-fn state_frame(timeline: &Timeline, definition: &Definition, state: StateId, happened: usize) -> StateFrame {
+fn state_frame(timeline: &Timeline, definition: &Definition, state: StateId, happened: usize, now: i64) -> StateFrame {
     let Some(mark) = timeline.mark(state, happened) else { return StateFrame::default() };
     let visit = timeline.visit(mark.current);
     let attempt = visit.attempt_at(happened);
@@ -96,7 +96,7 @@ fn state_frame(timeline: &Timeline, definition: &Definition, state: StateId, hap
         running: mark.running,
         attempt: attempt.unwrap_or(0) as u32,
         until,
-        progress: progress(visit, attempt, happened),
+        progress: progress(visit, attempt, happened, now),
         visit: Some(mark.current),
     }
 }
@@ -134,10 +134,14 @@ fn running_light(
     (if is_light_waiting { Light::Waiting } else { Light::Running }, None)
 }
 
-fn progress(visit: &Visit, attempt: Option<usize>, happened: usize) -> Option<Progress> {
+fn progress(visit: &Visit, attempt: Option<usize>, happened: usize, now: i64) -> Option<Progress> {
     let progress = visit.progress.as_ref()?;
     let attempt = attempt?;
     let began = visit.attempts.get(attempt)?.scheduled;
+    let is_of_it = |run: &&RunProgress| began <= run.event && run.event as usize <= happened;
+    if let Some(run) = progress.runs.iter().rfind(is_of_it) {
+        return Some(run_progress(run, now));
+    }
     let count = |events: &[u32]| {
         let to = events.partition_point(|&event| event as usize <= happened);
         let from = events.partition_point(|&event| event < began);
@@ -147,6 +151,13 @@ fn progress(visit: &Visit, attempt: Option<usize>, happened: usize) -> Option<Pr
     let failed = count(&progress.failed) + count(&progress.cancelled);
     let total = progress.totals.get(attempt).copied().unwrap_or(0);
     Some(Progress { total, running: started.saturating_sub(succeeded + failed), succeeded, failed })
+}
+
+/// How a Map Run stands at a time.
+fn run_progress(run: &RunProgress, now: i64) -> Progress {
+    let count = |times: &[i64]| times.partition_point(|at| *at <= now) as u32;
+    let (started, succeeded, failed) = (count(&run.started), count(&run.succeeded), count(&run.failed));
+    Progress { total: run.total, running: started.saturating_sub(succeeded + failed), succeeded, failed }
 }
 
 impl AttemptOutcome {

@@ -2,6 +2,7 @@
 
 mod chaos;
 pub mod mock;
+pub mod child;
 pub mod price;
 mod record;
 pub mod run;

@@ -10,8 +10,8 @@ use rustc_hash::FxHashMap;
 use super::{
     mock::Mocks,
     trace::{
-        Details, FaultOrigin, FaultVerdict, LEFT_OUT, Left, PayloadId, PendingTask, Status, Trace, TraceBranch,
-        TraceEvent, TraceFault, TraceLookup,
+        ChildError, ChildNames, Details, FaultOrigin, FaultVerdict, LEFT_OUT, Left, MapRun, PayloadId, PendingTask,
+        Status, Trace, TraceBranch, TraceEvent, TraceFault, TraceLookup,
     },
     world,
 };
@@ -20,9 +20,10 @@ use crate::{
     engine::{
         Execution,
         branch::BranchId,
-        clock::Duration,
+        clock::{Duration, Instant},
         failure::{Failure, Fault, Origin, TIMEOUT, Verdict},
-        history::{self, Event, EventKind, IterationStep, Note, Scheduled},
+        history::{self, Event, EventKind, History, IterationStep, Note, Scheduled},
+        map_run::{self, ChildEnd},
         resource::{Family, Resource},
         task::TaskRequest,
     },
@@ -43,32 +44,40 @@ impl Trace {
 
     /// What one execution left behind, with the tasks that got no end.
     pub(super) fn of_one(execution: &Execution, pending: Vec<TaskRequest>) -> Self {
-        let mut recorder = Recorder { execution, payloads: Payloads::default(), types: Types::default() };
-        let events = &execution.history().events;
-        let records: Vec<TraceEvent> = events.iter().zip(1..).map(|(event, id)| recorder.event(event, id)).collect();
-        let (status, output, failure) = match events.last().map(|event| &event.kind) {
-            Some(EventKind::ExecutionSucceeded { output }) => (Status::Succeeded, Some(output), None),
-            Some(EventKind::ExecutionFailed(failure)) => (Status::Failed, None, Some(failure)),
-            Some(EventKind::ExecutionAborted(failure)) => (Status::Aborted, None, Some(failure)),
-            _ => (Status::TimedOut, None, None),
-        };
         let start = execution.options().start;
-        Self {
-            status,
-            output: output.map(|output| recorder.payloads.id(output)),
-            error: failure.and_then(|failure| failure.error.clone()),
-            cause: failure.and_then(|failure| failure.cause.clone()),
-            start: start.as_micros(),
-            duration: (execution.now() - start).as_micros(),
-            events: records,
-            branches: branches(execution),
-            faults: execution.faults().iter().map(|fault| recorder.fault(fault)).collect(),
-            context: recorder.id(&execution.lasting_context()),
-            pending: recorder.pending(pending),
-            payloads: recorder.payloads.texts,
-            world: Vec::new(),
-            others: Vec::new(),
+        let mut recorder = Recorder::new(execution, execution.history(), start);
+        let mut trace = recorder.trace();
+        trace.branches = branches(execution);
+        trace.faults = execution.faults().iter().map(|fault| recorder.fault(fault)).collect();
+        trace.context = recorder.id(&execution.lasting_context());
+        trace.pending = recorder.pending(pending);
+        trace.map_runs = execution.map_runs().iter().map(|run| recorder.map_run(run)).collect();
+        Self { payloads: recorder.payloads.texts, ..trace }
+    }
+
+    /// The history of the child execution that was watched, as one of its own; none where it never began.
+    pub fn of_child(execution: &Execution) -> Option<Self> {
+        let watched = execution.watched_child()?;
+        let root = watched.root?;
+        let start = watched.history.events.first()?.at;
+        let mut recorder = Recorder::new(execution, &watched.history, start);
+        let mut trace = recorder.trace();
+        trace.context = recorder.id(&execution.lasting_context_of(root));
+        // Its own branches alone, numbered anew.
+        let mut numbers: FxHashMap<u32, u32> = FxHashMap::default();
+        for (id, branch) in execution.branches().iter().enumerate().filter(|(_, branch)| branch.child == Some(root)) {
+            let number = numbers.len() as u32;
+            let parent = branch.parent.and_then(|BranchId(parent)| numbers.get(&parent).copied());
+            numbers.insert(id as u32, number);
+            let owner = parent.and_then(|_| branch.owner.map(|state| state.0));
+            let index = if parent.is_some() { branch.index as u32 } else { 0 };
+            let generation = if parent.is_some() { branch.generation } else { 0 };
+            trace.branches.push(TraceBranch { parent, owner, index, generation });
         }
+        for event in &mut trace.events {
+            event.branch = numbers.get(&event.branch).copied().unwrap_or(0);
+        }
+        Some(Self { payloads: recorder.payloads.texts, ..trace })
     }
 }
 
@@ -84,11 +93,82 @@ fn branches(execution: &Execution) -> Vec<TraceBranch> {
 
 struct Recorder<'a> {
     execution: &'a Execution,
+    history: &'a History,
+    start: Instant,
     payloads: Payloads,
     types: Types,
 }
 
-impl Recorder<'_> {
+impl<'a> Recorder<'a> {
+    fn new(execution: &'a Execution, history: &'a History, start: Instant) -> Self {
+        Self { execution, history, start, payloads: Payloads::default(), types: Types::default() }
+    }
+
+    /// The events and how they ended; its payloads stay here until all of them are there.
+    fn trace(&mut self) -> Trace {
+        let history = self.history;
+        let events: Vec<TraceEvent> = history.events.iter().zip(1..).map(|(event, id)| self.event(event, id)).collect();
+        let last = history.events.last();
+        let (status, output, failure) = match last.map(|event| &event.kind) {
+            Some(EventKind::ExecutionSucceeded { output }) => (Status::Succeeded, Some(output), None),
+            Some(EventKind::ExecutionFailed(failure)) => (Status::Failed, None, Some(failure)),
+            Some(EventKind::ExecutionAborted(failure)) => (Status::Aborted, None, Some(failure)),
+            Some(EventKind::ExecutionTimedOut) => (Status::TimedOut, None, None),
+            _ => (Status::Running, None, None),
+        };
+        Trace {
+            status,
+            output: output.and_then(|output| self.id(output)),
+            error: failure.and_then(|failure| failure.error.clone()),
+            cause: failure.and_then(|failure| failure.cause.clone()),
+            start: self.start.as_micros(),
+            duration: last.map_or(0, |event| (event.at - self.start).as_micros()),
+            events,
+            branches: Vec::new(),
+            faults: Vec::new(),
+            context: None,
+            pending: Vec::new(),
+            payloads: Vec::new(),
+            world: Vec::new(),
+            others: Vec::new(),
+            map_runs: Vec::new(),
+        }
+    }
+
+    fn map_run(&self, run: &map_run::MapRun) -> MapRun {
+        let since = |at: Instant| (at - self.start).as_micros();
+        let is_inside = self.execution.branches()[run.branch.index()].child.is_some();
+        let (first, arn, _) = self.execution.child_names(run, 0);
+        let end_of = |child: &map_run::Child| match &child.ended {
+            Some((_, ChildEnd::Succeeded(_))) => Status::Succeeded,
+            Some((_, ChildEnd::Failed(_))) => Status::Failed,
+            Some((_, ChildEnd::TimedOut)) => Status::TimedOut,
+            Some((_, ChildEnd::Aborted)) => Status::Aborted,
+            None => Status::Running,
+        };
+        let items = |child: &map_run::Child| {
+            let items = child.input.get("Items").and_then(Value::as_array);
+            items.map_or(1, |items| items.len() as u32)
+        };
+        let errors = run.children.iter().zip(0..).filter_map(|(child, index)| match child.ended.as_ref()?.1.error() {
+            (None, None) => None,
+            (error, cause) => Some((index, ChildError { error, cause })),
+        });
+        MapRun {
+            arn: run.arn.clone(),
+            state: run.state.0,
+            branch: run.branch.0,
+            event: (!is_inside).then_some(run.event),
+            total: run.total as u32,
+            items: if run.is_batched { run.children.iter().map(items).collect() } else { Vec::new() },
+            started: run.children.iter().map(|child| since(child.started)).collect(),
+            ended: run.children.iter().map(|child| child.ended.as_ref().map(|(at, _)| since(*at))).collect(),
+            statuses: run.children.iter().map(end_of).collect(),
+            errors: errors.collect(),
+            names: ChildNames { arn: arn.strip_suffix(&*first).unwrap_or(&arn).into(), first },
+        }
+    }
+
     fn event(&mut self, event: &Event, id: u32) -> TraceEvent {
         let definition: &Definition = self.execution.definition();
         let state = event.state.map(|state| definition.state(state));
@@ -100,8 +180,8 @@ impl Recorder<'_> {
         if let (Some(state), EventKind::MapIteration { .. }) = (state, &event.kind) {
             details.name = Some(state.name.clone());
         }
-        let start = self.execution.options().start;
-        match self.execution.history().notes.get(&id) {
+        let start = self.start;
+        match self.history.notes.get(&id) {
             Some(Note::RetryAt(at)) => details.retry_at = Some((*at - start).as_micros()),
             Some(Note::WaitUntil(at)) => details.wait_until = Some((*at - start).as_micros()),
             None => {}
@@ -200,7 +280,7 @@ impl Recorder<'_> {
 
     fn fault(&mut self, fault: &Fault) -> TraceFault {
         let Failure { error, origin, lookup, .. } = &fault.failure;
-        let before = (fault.after as usize).checked_sub(1).and_then(|at| self.execution.history().events.get(at));
+        let before = (fault.after as usize).checked_sub(1).and_then(|at| self.history.events.get(at));
         let tells = before.is_some_and(|event| {
             let is_failed = |step: IterationStep| matches!(step, IterationStep::Failed | IterationStep::Aborted);
             match &event.kind {
@@ -265,7 +345,7 @@ impl Recorder<'_> {
     }
 
     fn pending(&mut self, requests: Vec<TaskRequest>) -> Vec<PendingTask> {
-        let start = self.execution.options().start;
+        let start = self.start;
         let mut record = |request: TaskRequest| PendingTask {
             state: request.state.0,
             branch: request.branch.0,

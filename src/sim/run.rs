@@ -85,6 +85,7 @@ pub fn options(scenario: &Scenario) -> Options {
         payload_limit: scenario.limits.payload_bytes,
         history_limit: scenario.limits.history_events,
         objects: Objects::new(scenario.s3.clone()),
+        missing_activities: scenario.world.deleted_activities.as_slice().into(),
         is_express: machine.kind == MachineType::Express,
         longest: longest(machine.kind),
     }

@@ -134,6 +134,21 @@ pub struct Progress {
     pub succeeded: Vec<u32>,
     pub failed: Vec<u32>,
     pub cancelled: Vec<u32>,
+    /// The Map Runs of a distributed Map, whose children have no events here.
+    pub runs: Vec<RunProgress>,
+}
+
+/// How the child executions of a Map Run fared: when so many had begun and ended, in order, in microseconds since the
+/// start.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunProgress {
+    /// Id of its `MapRunStarted` event, and its index among the trace's Map Runs.
+    pub event: u32,
+    pub index: u32,
+    pub total: u32,
+    pub started: Vec<i64>,
+    pub succeeded: Vec<i64>,
+    pub failed: Vec<i64>,
 }
 
 /// A way from state to state that was taken.

@@ -43,6 +43,9 @@ pub struct Trace {
     /// The executions that the run, a rule or another execution started.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub others: Vec<OtherExecution>,
+    /// The Map Runs of distributed Maps, in the order in which they began.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub map_runs: Vec<MapRun>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -257,6 +260,107 @@ pub struct PendingTask {
     pub timeout: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub heartbeat: Option<i64>,
+}
+
+/// A Map Run and its child executions, which have no events in this trace; by column, for there may be many. Times are
+/// microseconds since the start of the run.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MapRun {
+    pub arn: Rc<str>,
+    /// The Map, as an index into the definition's states.
+    pub state: u32,
+    pub branch: u32,
+    /// Id of its `MapRunStarted` event; none where the Map is in a child execution itself.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub event: Option<u32>,
+    /// How many child executions there were to be.
+    pub total: u32,
+    /// How many items each child has, where they are batched.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub items: Vec<u32>,
+    /// When each child that began did so, by its index.
+    pub started: Vec<i64>,
+    /// When it ended; none where the run ended before.
+    pub ended: Vec<Option<i64>>,
+    /// How it ended; [`Status::Running`] where it did not.
+    pub statuses: Vec<Status>,
+    /// Errors and causes of those that failed, by index.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub errors: BTreeMap<u32, ChildError>,
+    /// What the names of the children end on, and the ARNs begin with: see [`MapRun::child_name`].
+    pub names: ChildNames,
+}
+
+/// How the child executions of a Map Run are called.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChildNames {
+    /// The name of the child of index 0.
+    pub first: Rc<str>,
+    /// Its ARN without the name.
+    pub arn: Rc<str>,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct ChildError {
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub error: Option<Rc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cause: Option<Rc<str>>,
+}
+
+/// How many child executions, or items, of a Map Run are in which state: the counts of DescribeMapRun.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MapRunCounts {
+    pub total: u32,
+    pub pending: u32,
+    pub running: u32,
+    pub succeeded: u32,
+    pub failed: u32,
+    pub timed_out: u32,
+    pub aborted: u32,
+}
+
+impl MapRun {
+    pub fn child_name(&self, index: u32) -> String {
+        let rest = self.names.first.split_once('-').map_or("", |(_, rest)| rest);
+        format!("{:08x}-{rest}", index + 1)
+    }
+
+    /// How its executions stand at a moment, in microseconds since the start of the run.
+    pub fn executions_at(&self, now: i64) -> MapRunCounts {
+        self.counts_at(now, self.total, |_| 1)
+    }
+
+    /// How its items stand: as many as executions, but where these have several.
+    pub fn items_at(&self, now: i64) -> MapRunCounts {
+        match self.items.is_empty() {
+            true => self.executions_at(now),
+            false => self.counts_at(now, self.items.iter().sum(), |index| self.items[index]),
+        }
+    }
+
+    fn counts_at(&self, now: i64, total: u32, weight: impl Fn(usize) -> u32) -> MapRunCounts {
+        let mut counts = MapRunCounts { total, pending: total, ..MapRunCounts::default() };
+        for (index, started) in self.started.iter().enumerate() {
+            let weight = weight(index);
+            if *started > now {
+                continue;
+            }
+            counts.pending -= weight;
+            let is_over = self.ended[index].is_some_and(|ended| ended <= now);
+            *match self.statuses[index] {
+                _ if !is_over => &mut counts.running,
+                Status::Succeeded => &mut counts.succeeded,
+                Status::Failed => &mut counts.failed,
+                Status::TimedOut => &mut counts.timed_out,
+                Status::Aborted => &mut counts.aborted,
+                Status::Running => &mut counts.running,
+            } += weight;
+        }
+        counts
+    }
 }
 
 /// An execution beside the run: of another machine, or of the same one again.

@@ -235,7 +235,18 @@ impl Case {
         if let Some(arn) = self.json["execution_arn"].as_str() {
             scenario["execution"] = json!({"name": last_part(arn), "arn": arn});
         }
+        let deleted = self.deleted_activities();
+        if !deleted.is_empty() {
+            scenario["version"] = json!(2);
+            scenario["world"] = json!({ "deletedActivities": deleted });
+        }
         scenario
+    }
+
+    /// The activities that somebody deleted before the execution came to them.
+    fn deleted_activities(&self) -> Vec<&Value> {
+        let calls = self.json["external_calls"].as_array().into_iter().flatten();
+        calls.filter(|call| call["op"] == "delete_activity").map(|call| &call["args"]["activityArn"]).collect()
     }
 
     /// The execution's input. Where the replayed test's input is not what AWS recorded, AWS's record counts.

@@ -172,3 +172,15 @@ test("the world is set up by form: a topic, its subscription, and the queue behi
   assert.deepEqual(JSON.parse(await reader.scenarioText()).world, { topics: { news: { subscriptions: [] } } });
   visit.expectQuiet();
 });
+
+test("an execution that a machine starts has a history to read", async () => {
+  visit = await studio.open();
+  reader = drive(visit);
+  await reader.openSample("start-anew");
+  await reader.runToEnd();
+  await reader.detailTab("World");
+  const history = visit.page.locator(".other-history").first();
+  await history.locator("summary").click();
+  assert.match(await history.locator("li").first().textContent(), /^ExecutionStarted/);
+  assert.match(await history.locator("li").last().textContent(), /^ExecutionSucceeded/);
+});

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::{
     data_flow::data_flow,
     event_list::EventList,
+    map_run::MapRunCard,
     parts::{self, JsonView, icon, light_class, light_name, mark},
     why::Why,
     world_panel::world_panel,
@@ -149,6 +150,7 @@ fn data(store: &Store, inspected: &Inspected) -> Html {
         <>
             { heading(Some(store), inspected) }
             { why(store, run, inspected.fault, inspected.has_rules.then_some(visit.id), false) }
+            { map_run(store, inspected) }
             { payload(run, "Input", visit.input) }
             if let Some(attempt) = visit.attempts.last() {
                 { payload(run, "To the task", sent(run, attempt)) }
@@ -162,6 +164,17 @@ fn data(store: &Store, inspected: &Inspected) -> Html {
             { variables(inspected) }
         </>
     }
+}
+
+/// Of a distributed Map, the newest Map Run that has begun.
+fn map_run(store: &Store, inspected: &Inspected) -> Html {
+    let (run, playhead) = (inspected.run, store.session.player.playhead);
+    let happened = run.playback.event_at(playhead);
+    let mut runs = inspected.visit.progress.iter().flat_map(|progress| &progress.runs);
+    let Some(newest) = runs.rfind(|one| one.event as usize <= happened) else { return Html::default() };
+    let is_at_end = happened == run.trace.events.len();
+    let now = if is_at_end { run.trace.duration } else { run.playback.virtual_at(playhead) };
+    html! { <MapRunCard run={Rc::clone(run)} index={newest.index} {now} dispatch={store.dispatch.clone()} /> }
 }
 
 /// The explanation of a failure and of a Choice's rules; computed once for what is shown.

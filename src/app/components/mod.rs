@@ -24,6 +24,7 @@ pub mod fields;
 pub mod files;
 pub mod recorded;
 pub mod many_runs;
+pub mod map_run;
 pub mod waiting;
 pub mod world_form;
 pub mod world_panel;

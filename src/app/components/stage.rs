@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::{
     graph_view::GraphView,
+    map_run::child_strip,
     parts::{light_class, light_name, mark},
     recorded::recorded,
     timeline_view::TimelineView,
@@ -37,6 +38,7 @@ pub fn Stage(props: &StageProps) -> Html {
     html! {
         <>
             { recorded(&props.store) }
+            { child_strip(&props.store) }
             <div class={classes!("stage", is_behind.then_some("behind"))}>
                 <GraphView graph={session.drawing.graph.clone()} {lights} selected={session.selection.state}
                     is_playing={session.player.is_playing} name={session.name.clone()} dispatch={props.store.dispatch.clone()} />

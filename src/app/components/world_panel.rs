@@ -19,12 +19,16 @@ use crate::{
     },
     sim::{
         scenario::ReceiptAction,
+        trace::TraceEvent,
         world::view::{Kind, Place, Thing},
     },
 };
 
 /// Things of one place that are shown; the newest ones.
 const MOST_SHOWN: usize = 30;
+
+/// Events of another machine's execution that are shown.
+const MOST_EVENTS: usize = 200;
 
 pub fn world_panel(store: &Store) -> Html {
     let session = &store.session;
@@ -85,6 +89,29 @@ fn contents(store: &Store, place: &Place) -> Html {
     }
 }
 
+/// The history of another machine's execution, by its ARN.
+fn other_history(store: &Store, arn: &Rc<str>) -> Html {
+    let Some(run) = store.session.shown_run() else { return Html::default() };
+    let Some(other) = run.trace.others.iter().find(|other| other.arn == *arn) else { return Html::default() };
+    let event = |event: &TraceEvent| {
+        let details = &event.details;
+        let words = details.error.as_ref().or(details.name.as_ref()).cloned().unwrap_or_default();
+        html! {
+            <li value={event.id.to_string()}>{ event.kind.clone() }<span class="remark">{ words }</span></li>
+        }
+    };
+    let events = &other.trace.events;
+    let output = other.trace.output.and_then(|id| other.trace.payload(id)).cloned();
+    html! {
+        <details class="other-history">
+            <summary>{ select::count(events.len(), "event") }</summary>
+            <ol>{ for events.iter().take(MOST_EVENTS).map(event) }</ol>
+            if events.len() > MOST_EVENTS { <p class="remark">{ format!("The first {MOST_EVENTS} are shown.") }</p> }
+            if let Some(text) = output { <JsonView {text} label="Output of the execution" /> }
+        </details>
+    }
+}
+
 /// A menu that adds a place which the definition does not name: a queue behind a topic, a machine behind a rule.
 fn adding(store: &Store) -> Html {
     const KINDS: [(&str, Kind); 5] = [
@@ -128,6 +155,7 @@ fn row(store: &Store, place: &Place, id: &Rc<str>, thing: &Thing) -> Html {
                 { for thing.marks.iter().map(|mark| html! { <span class="chip plain">{ mark.clone() }</span> }) }
             </p>
             <JsonView text={thing.body.clone()} label={format!("{} {}", place.kind.name(), place.name)} />
+            if place.kind == Kind::Machine { { other_history(store, id) } }
             if place.kind == Kind::Queue {
                 <p class="detail-tools">
                     <button class="small" disabled={thing.is_taken} onclick={deed(ReceiptAction::Receive)}

@@ -7,7 +7,7 @@ use crate::{
         fields::{self, ObjectKind},
         model::{
             Count, FailState, FailText, ItemBatcher, ItemReader, MapState, ParallelState, PassState, ResultWriter,
-            ScopeId, Seconds, StateKind, TaskState, WaitFor, WaitState,
+            ScopeId, Seconds, StateKind, TaskState, Transformation, WaitFor, WaitState,
         },
         place::Place,
         resources,
@@ -204,6 +204,7 @@ impl Reader {
         let mut map = MapState {
             processor: None,
             distributed: false,
+            has_express_children: false,
             items_path: self.path(current, "ItemsPath"),
             items: self.jsonata_template(current, current.node, current.place, "Items"),
             item_selector: item_selector.or_else(|| self.template_field(current, "Parameters")),
@@ -226,19 +227,21 @@ impl Reader {
         };
         if let Some((key, member)) = processor {
             let place = current.place.key(key);
-            map.distributed = self.is_distributed(current, &member.value, &place);
+            (map.distributed, map.has_express_children) = self.processor_config(current, &member.value, &place);
             let owner = Some((current.id, 0));
             map.processor = Some(self.scope(&fields::PROCESSOR, &member.value, member.key_span, &place, owner));
         }
         map
     }
 
-    fn is_distributed(&mut self, current: &Current, processor: &Node, place: &Place) -> bool {
-        let Some(config) = processor.get("ProcessorConfig") else { return false };
+    /// Whether it is distributed, and whether its child executions are Express ones.
+    fn processor_config(&mut self, current: &Current, processor: &Node, place: &Place) -> (bool, bool) {
+        let Some(config) = processor.get("ProcessorConfig") else { return (false, false) };
         let place = place.key("ProcessorConfig");
         let kind = &fields::PROCESSOR_CONFIG;
         shape::check_object(kind, &config.value, config.key_span, &place, current.language, &mut self.diagnostics);
-        text(&config.value, "Mode").as_deref() == Some("DISTRIBUTED")
+        let is = |key: &str, word: &str| text(&config.value, key).as_deref() == Some(word);
+        (is("Mode", "DISTRIBUTED"), is("ExecutionType", "EXPRESS"))
     }
 
     fn item_reader(&mut self, current: &Current) -> Option<ItemReader> {
@@ -279,7 +282,19 @@ impl Reader {
         self.sub_object(current, "ResultWriter", &fields::RESULT_WRITER);
         self.config(current, "ResultWriter", "WriterConfig", &fields::WRITER_CONFIG);
         let parameters = self.service_parameters(current, "ResultWriter");
-        current.node.get("ResultWriter").map(|_| ResultWriter { parameters })
+        let node = &current.node.get("ResultWriter")?.value;
+        let config = node.get("WriterConfig").map(|member| &member.value);
+        let transformation = config.and_then(|config| text(config, "Transformation"));
+        Some(ResultWriter {
+            has_resource: node.get("Resource").is_some(),
+            parameters,
+            transformation: match transformation.as_deref() {
+                Some("COMPACT") => Some(Transformation::Compact),
+                Some("FLATTEN") => Some(Transformation::Flatten),
+                _ => config.map(|_| Transformation::None),
+            },
+            is_lines: config.and_then(|config| text(config, "OutputType")).as_deref() == Some("JSONL"),
+        })
     }
 
     fn item_batcher(&mut self, current: &Current) -> Option<ItemBatcher> {

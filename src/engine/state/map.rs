@@ -13,6 +13,7 @@ use super::super::{
     history::{Cursor, EventKind, IterationStep},
     inspection::Stage,
     join::Opening,
+    map_run::MapRunId,
 };
 use crate::{
     asl::model::{Count, Definition, MapState, QueryLanguage, State, StateKind},
@@ -49,20 +50,18 @@ impl Execution {
         if let Some(flow) = self.leave_given_map(id, map, &items, tolerance) {
             return flow;
         }
-        let run = map.distributed.then(|| self.map_run_arn(id));
-        if let Some(arn) = &run {
-            self.push(id, Some(state), EventKind::MapRunStarted { arn: arn.clone() });
-        }
+        let run = map.distributed.then(|| self.start_map_run(id));
         self.next_generation(id);
         let items = match self.outside_items(id, map, items, most) {
             Ok(items) => items,
             Err(failure) if run.is_some() && failure.origin != Origin::Terminal => {
-                self.push(id, Some(state), EventKind::MapRunFailed(failure.clone()));
+                self.fail_map_run(run, id, &failure);
                 return Err(failure);
             }
             Err(failure) => return Err(failure),
         };
         let missing = items.count();
+        self.fill_map_run(run, map, missing);
         self.branches.reserve(missing.min(self.history.limit()));
         let kind = JoinKind::Map { items, processor, next: 0, concurrency, run, failed: Vec::new(), tolerance };
         let join = Join { kind, results: vec![Value::Null; missing], running: Vec::new(), missing };
@@ -87,7 +86,7 @@ impl Execution {
         let StateKind::Map(map) = &state.kind else { return Flow::Wait };
         loop {
             let Phase::Joining(join) = &self.branches[id.index()].phase else { return Flow::Wait };
-            let JoinKind::Map { items, processor, next, concurrency, .. } = &join.kind else { return Flow::Wait };
+            let JoinKind::Map { items, processor, next, concurrency, run, .. } = &join.kind else { return Flow::Wait };
             let (index, processor) = (*next, *processor);
             let Some(item) = items.get(index).filter(|_| join.running.len() < *concurrency) else { return Flow::Wait };
             let Some(start) = definition.scope(processor).start_at else { return Flow::Wait };
@@ -95,16 +94,22 @@ impl Execution {
                 Ok(input) => input,
                 Err(failure) => return Flow::Fail(failure),
             };
+            let run = *run;
             let opening = Opening {
                 start,
-                input,
+                input: input.clone(),
                 index,
                 item: Some(item),
-                is_child_execution: map.distributed,
+                is_child: map.distributed,
                 generation: self.branches[id.index()].generations - 1,
             };
             let child = self.open(id, cursor, opening);
-            self.push(child, Some(state.id), EventKind::MapIteration { step: IterationStep::Started, index });
+            match run {
+                Some(run) => self.begin_child(child, run, map, input),
+                None => {
+                    self.push(child, Some(state.id), EventKind::MapIteration { step: IterationStep::Started, index });
+                }
+            }
             if let Phase::Joining(join) = &mut self.branches[id.index()].phase {
                 join.running.push(child);
                 if let JoinKind::Map { next, .. } = &mut join.kind {
@@ -119,11 +124,12 @@ impl Execution {
         id: BranchId,
         state: &State,
         map: &MapState,
-        run: Option<Rc<str>>,
+        run: Option<MapRunId>,
         results: Vec<Value>,
     ) -> Flow {
         if run.is_some() {
             self.push_aside(id, Some(state.id), EventKind::MapRunSucceeded);
+            self.end_map_run(run, true);
             let Cursor { last, tail } = self.branches[id.index()].cursor;
             self.branches[id.index()].cursor = Cursor::at(tail);
             self.push_aside(id, Some(state.id), EventKind::StateSucceeded);
@@ -134,7 +140,7 @@ impl Execution {
         self.branches[id.index()].visit.is_open = false;
         let shape = || -> Result<Flow, Failure> {
             let result = match (&map.result_writer, run) {
-                (Some(writer), Some(arn)) => self.written(id, writer, &arn)?,
+                (Some(writer), Some(run)) => self.written(id, writer, run, results)?,
                 _ => Value::array(results),
             };
             let (output, assigned) = self.shape_result(id, map.result_selector.as_ref(), &map.result_path, result)?;
@@ -311,18 +317,6 @@ impl Execution {
                 Err(self.runtime_failure(id, &cause).looking_up(field, None, path, &self.scope(id, data)))
             }
         }
-    }
-
-    fn map_run_arn(&self, id: BranchId) -> Rc<str> {
-        let machine = self.options.machine_arn.replacen(":stateMachine:", ":mapRun:", 1);
-        let visit = &self.branches[id.index()].visit;
-        let state = self.state_of(id);
-        let label = match &state.kind {
-            StateKind::Map(map) => map.label.as_ref(),
-            _ => None,
-        };
-        let name = label.unwrap_or(&state.name);
-        format!("{machine}/{name}:{:08x}-0000-4000-8000-{:012x}", visit.entered, self.options.seed).into()
     }
 }
 

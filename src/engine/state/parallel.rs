@@ -29,7 +29,7 @@ impl Execution {
         for (index, &scope) in parallel.branches.iter().enumerate() {
             let Some(start) = definition.scope(scope).start_at else { continue };
             let input = input.clone();
-            let opening = Opening { start, input, index, item: None, is_child_execution: false, generation };
+            let opening = Opening { start, input, index, item: None, is_child: false, generation };
             running.push(self.open(id, cursor, opening));
         }
         let missing = running.len();

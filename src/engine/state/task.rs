@@ -10,7 +10,7 @@ use super::super::{
     failure::{Failure, Origin, TIMEOUT},
     history::{EventKind, Scheduled},
     inspection::Stage,
-    resource::Resource,
+    resource::{Family, Resource},
     task::{TaskPlan, TaskRequest, TaskResult},
     timers::Due,
 };
@@ -48,6 +48,9 @@ impl Execution {
             );
             return Err(self.runtime_failure(id, &cause));
         }
+        if self.is_missing(&resource) {
+            return Err(self.runtime_failure(id, &format!("The activity {} does not exist.", resource.arn)));
+        }
         let timeout = self.seconds(id, Stage::TimeoutSeconds, &task.timeout)?;
         let heartbeat = self.seconds(id, Stage::HeartbeatSeconds, &task.heartbeat)?;
         let credentials = self.fill(id, "Credentials", task.credentials.as_ref(), effective)?;
@@ -69,6 +72,15 @@ impl Execution {
         let request = TaskRequest { branch: id, state, task: scheduled, attempt, iterations, token, at, epoch };
         self.requests.push_back(request);
         Ok(Flow::Wait)
+    }
+
+    fn is_missing(&self, resource: &Resource) -> bool {
+        let missing = &self.options.missing_activities;
+        if resource.family != Family::Activity || missing.is_empty() {
+            return false;
+        }
+        let name = resource.arn.rsplit(':').next().unwrap_or_default();
+        missing.iter().any(|one| one.rsplit(':').next() == Some(name))
     }
 
     /// The world has said how the task will turn out.

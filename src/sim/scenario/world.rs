@@ -22,6 +22,8 @@ pub struct World {
     pub tables: IndexMap<Rc<str>, Table>,
     pub activities: IndexMap<Rc<str>, Workers>,
     pub machines: IndexMap<Rc<str>, OtherMachine>,
+    /// Activities that were deleted before the run, by name.
+    pub deleted_activities: Vec<Rc<str>>,
 }
 
 /// A queue of SQS.
@@ -163,7 +165,7 @@ const MOST_WORKERS: u64 = 1000;
 
 impl Reader {
     pub(super) fn world(&mut self, place: &Place) -> World {
-        const KNOWN: &[&str] = &["queues", "topics", "buses", "tables", "activities", "machines"];
+        const KNOWN: &[&str] = &["queues", "topics", "buses", "tables", "activities", "machines", "deletedActivities"];
         let Some(fields) = self.fields(place, KNOWN) else { return World::default() };
         World {
             queues: self.named(fields.get("queues"), Self::queue),
@@ -172,6 +174,7 @@ impl Reader {
             tables: self.named(fields.get("tables"), Self::table),
             activities: self.named(fields.get("activities"), Self::workers),
             machines: self.named(fields.get("machines"), Self::other_machine),
+            deleted_activities: fields.get("deletedActivities").map(|place| self.names(&place)).unwrap_or_default(),
         }
     }
 
@@ -182,6 +185,11 @@ impl Reader {
     ) -> IndexMap<Rc<str>, T> {
         let Some(fields) = place.and_then(|place| self.any_fields(&place)) else { return IndexMap::new() };
         fields.members().filter_map(|member| Some((member.name.clone(), read(self, &member)?))).collect()
+    }
+
+    fn names(&mut self, place: &Place) -> Vec<Rc<str>> {
+        let items = self.items(place, "a list of names");
+        items.iter().filter_map(|item| self.text(item)).collect()
     }
 
     fn queue(&mut self, place: &Place) -> Option<Queue> {
@@ -319,6 +327,9 @@ impl World {
         world.put_named("tables", &self.tables, Table::to_json);
         world.put_named("activities", &self.activities, Workers::to_json);
         world.put_named("machines", &self.machines, OtherMachine::to_json);
+        if !self.deleted_activities.is_empty() {
+            world.put("deletedActivities", Value::array(self.deleted_activities.iter().map(Value::from).collect()));
+        }
         world.value()
     }
 }

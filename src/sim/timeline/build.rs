@@ -8,16 +8,19 @@ use std::{collections::BTreeSet, rc::Rc};
 
 use indexmap::IndexMap;
 
-use super::{Attempt, AttemptOutcome, Edge, EdgeTaken, Ending, Mark, Progress, Timeline, Visit, VisitId, lanes};
+use super::{
+    Attempt, AttemptOutcome, Edge, EdgeTaken, Ending, Mark, Progress, RunProgress, Timeline, Visit, VisitId, lanes,
+};
 use crate::{
     asl::model::{Definition, FailText, ScopeId, State, StateKind},
-    sim::trace::{Left, Trace, TraceBranch, TraceEvent},
+    sim::trace::{Left, MapRun, Status, Trace, TraceBranch, TraceEvent},
 };
 
 impl Timeline {
     pub fn new(trace: &Trace, definition: &Definition) -> Self {
         let mut builder = Builder::new(trace, definition);
         trace.events.iter().for_each(|event| builder.take(event));
+        trace.map_runs.iter().zip(0..).for_each(|(run, index)| builder.take_map_run(run, index));
         builder.finish()
     }
 }
@@ -90,6 +93,29 @@ impl<'a> Builder<'a> {
         if let Some(retry_at) = event.details.retry_at {
             self.expect_retry(event, retry_at);
         }
+    }
+
+    /// The children of a Map Run have no events: what is known of them is told in one piece.
+    fn take_map_run(&mut self, run: &MapRun, index: u32) {
+        let Some(event) = run.event else { return };
+        let visit = self.visit_of_event.get((event as usize).wrapping_sub(1)).copied().flatten();
+        let Some(progress) = visit.and_then(|visit| self.visits[visit.index()].progress.as_mut()) else { return };
+        let ended = |is_wanted: fn(Status) -> bool| {
+            let ends = run.ended.iter().zip(&run.statuses).filter(|(_, status)| is_wanted(**status));
+            let mut times: Vec<i64> = ends.filter_map(|(at, _)| *at).collect();
+            times.sort_unstable();
+            times
+        };
+        let mut started = run.started.clone();
+        started.sort_unstable();
+        progress.runs.push(RunProgress {
+            event,
+            index,
+            total: run.total,
+            started,
+            succeeded: ended(|status| status == Status::Succeeded),
+            failed: ended(|status| status != Status::Succeeded),
+        });
     }
 
     /// Finds out whose branch it is, at its first event.
@@ -540,7 +566,9 @@ impl<'a> Builder<'a> {
             lanes: Vec::new(),
             end_event: self.end_event,
         };
-        timeline.lanes = lanes::lanes(&timeline, self.definition, ScopeId::ROOT);
+        // A child execution begins inside its Map.
+        let root = timeline.visits.first().map_or(ScopeId::ROOT, |first| self.definition.state(first.state).scope);
+        timeline.lanes = lanes::lanes(&timeline, self.definition, root);
         timeline
     }
 }

@@ -204,6 +204,7 @@ impl<'a> World<'a> {
     /// Does the next thing that is due; time is then as late as that.
     pub fn turn(&mut self, run: &mut Execution) {
         let Some(Reverse(due)) = self.calendar.pop() else { return };
+        self.see_written(run);
         self.now = self.now.max(due.at);
         match due.what {
             Happening::Offer(pool) => self.offer(&pool, run),
@@ -221,17 +222,32 @@ impl<'a> World<'a> {
 
     /// Lets the other executions come to their end after the run has come to its own.
     pub fn outlast(&mut self, run: &mut Execution) {
-        let is_start = |Reverse(due): &Reverse<Due>| matches!(due.what, Happening::Start(_));
-        while self.others.iter().any(Other::is_running) || self.calendar.iter().any(is_start) {
-            if self.next().is_none() {
-                break;
-            }
+        self.see_written(run);
+        while self.has_unfinished() && self.next().is_some() {
             self.turn(run);
+        }
+        self.see_written(run);
+    }
+
+    /// Whether another execution goes on, or is to be started.
+    fn has_unfinished(&self) -> bool {
+        let is_start = |Reverse(due): &Reverse<Due>| matches!(due.what, Happening::Start(_));
+        self.others.iter().any(Other::is_running) || self.calendar.iter().any(is_start)
+    }
+
+    /// Notes what Maps have written into S3.
+    fn see_written(&mut self, execution: &Execution) {
+        let objects = &execution.options().objects;
+        for (at, name) in objects.take_written() {
+            self.now = self.now.max(at);
+            let body = objects.get(&name).unwrap_or_default();
+            self.note(RUN, &name, Happened::ObjectPut { size: body.len() as u32, body });
         }
     }
 
     /// How a task turns out: by the scenario's answer, by what the world says, by the default of its service.
     pub fn plan(&mut self, who: Who, answers: &mut Answers, request: &TaskRequest, execution: &Execution) -> TaskPlan {
+        self.see_written(execution);
         self.now = self.now.max(execution.now());
         let answered = answers.plan(request, execution);
         let resource = &request.task.resource;

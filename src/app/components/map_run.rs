@@ -1,0 +1,154 @@
+//! The Map Run of a distributed Map: how its executions and items stand at the playhead, and its child executions, each of
+//! which can be opened; and the strip over the graph while one is.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::{
+    fields::value_of,
+    parts::{self, icon, light_class, mark},
+};
+use crate::{
+    app::store::Store,
+    session::{action::Action, child, model::Run},
+    sim::{
+        frame::Light,
+        trace::{MapRun, MapRunCounts, Status},
+    },
+};
+
+/// Children that are listed at once.
+const MOST_LISTED: usize = 100;
+
+#[derive(Properties, PartialEq)]
+pub struct MapRunCardProps {
+    pub run: Rc<Run>,
+    /// Its index among the Map Runs of the run.
+    pub index: u32,
+    /// Virtual time at the playhead.
+    pub now: i64,
+    pub dispatch: Callback<Action>,
+}
+
+const FILTERS: [(&str, &str, Option<Status>); 6] = [
+    ("all", "all, failed ones first", None),
+    ("failed", "failed", Some(Status::Failed)),
+    ("succeeded", "succeeded", Some(Status::Succeeded)),
+    ("running", "running", Some(Status::Running)),
+    ("timed-out", "timed out", Some(Status::TimedOut)),
+    ("aborted", "aborted", Some(Status::Aborted)),
+];
+
+#[component]
+pub fn MapRunCard(props: &MapRunCardProps) -> Html {
+    let chosen = use_state_eq(|| 0_usize);
+    let Some(run) = props.run.trace.map_runs.get(props.index as usize) else { return Html::default() };
+    let (executions, items) = (run.executions_at(props.now), run.items_at(props.now));
+    let children = child::listed(run, props.now, FILTERS[*chosen].2, MOST_LISTED);
+    let on_filter = {
+        let chosen = chosen.clone();
+        Callback::from(move |event: Event| {
+            let name = value_of(&event);
+            chosen.set(FILTERS.iter().position(|(filter, ..)| *filter == name).unwrap_or(0));
+        })
+    };
+    let has_batches = !run.items.is_empty();
+    html! {
+        <section class="card map-run" data-part="Map Run">
+            <h3>{ "Map Run" }</h3>
+            <table class="counts">
+                <thead><tr><th /><th>{ "Executions" }</th>if has_batches { <th>{ "Items" }</th> }</tr></thead>
+                <tbody>{ for rows(executions, items).into_iter().map(|(words, executions, items)| html! {
+                    <tr><th scope="row">{ words }</th><td>{ executions }</td>if has_batches { <td>{ items }</td> }</tr>
+                }) }</tbody>
+            </table>
+            <label class="field">{ "Child executions" }
+                <select id="child-filter" onchange={on_filter}>
+                    { for FILTERS.iter().enumerate().map(|(index, (name, words, _))| html! {
+                        <option value={*name} selected={index == *chosen}>{ *words }</option>
+                    }) }
+                </select>
+            </label>
+            if children.is_empty() { <p class="remark">{ "None at the playhead." }</p> }
+            <ul class="children">
+                { for children.iter().map(|(index, status)| row(props, run, *index, *status)) }
+            </ul>
+            if children.len() == MOST_LISTED { <p class="remark">{ format!("The first {MOST_LISTED} are listed.") }</p> }
+        </section>
+    }
+}
+
+fn rows(executions: MapRunCounts, items: MapRunCounts) -> [(&'static str, u32, u32); 7] {
+    [
+        ("total", executions.total, items.total),
+        ("pending", executions.pending, items.pending),
+        ("running", executions.running, items.running),
+        ("succeeded", executions.succeeded, items.succeeded),
+        ("failed", executions.failed, items.failed),
+        ("timed out", executions.timed_out, items.timed_out),
+        ("aborted", executions.aborted, items.aborted),
+    ]
+}
+
+const fn light_of(status: Status) -> (Light, &'static str) {
+    match status {
+        Status::Succeeded => (Light::Succeeded, "succeeded"),
+        Status::Failed => (Light::Failed, "failed"),
+        Status::TimedOut => (Light::Failed, "timed out"),
+        Status::Aborted => (Light::Cancelled, "aborted"),
+        Status::Running => (Light::Running, "running"),
+    }
+}
+
+fn row(props: &MapRunCardProps, run: &MapRun, index: u32, status: Status) -> Html {
+    let (light, words) = light_of(status);
+    let open = {
+        let (dispatch, map_run) = (props.dispatch.clone(), props.index);
+        Callback::from(move |_: MouseEvent| dispatch.emit(Action::ChildAsked { map_run, index }))
+    };
+    let error = run.errors.get(&index).and_then(|failure| failure.error.clone()).filter(|_| status != Status::Running);
+    let at = index as usize;
+    let length =
+        run.ended[at].filter(|_| status != Status::Running).map(|ended| parts::duration(ended - run.started[at]));
+    html! {
+        <li key={index}>
+            <button class={classes!("child", light_class(light))} data-child={index.to_string()} onclick={open}
+                title={run.child_name(index)} aria-label={format!("Open child execution {index}, {words}")}>
+                { mark(light) }<span class="child-index">{ format!("#{index}") }</span><span>{ words }</span>
+                if let Some(error) = error { <span class="child-error">{ error }</span> }
+                if let Some(length) = length { <span class="remark">{ length }</span> }
+            </button>
+        </li>
+    }
+}
+
+/// The strip over the graph while a child execution is open.
+pub fn child_strip(store: &Store) -> Html {
+    let Some(open) = &store.session.child else { return Html::default() };
+    let last = open.map_run().started.len() as u32 - 1;
+    let go = |index: Option<u32>| {
+        let dispatch = store.dispatch.clone();
+        let map_run = open.map_run;
+        Callback::from(move |_: MouseEvent| {
+            if let Some(index) = index {
+                dispatch.emit(Action::ChildAsked { map_run, index });
+            }
+        })
+    };
+    let previous = open.index.checked_sub(1);
+    let next = Some(open.index + 1).filter(|next| *next <= last);
+    html! {
+        <section class="recorded" id="child-strip" aria-label="Child execution">
+            <div class="recorded-head">
+                <strong>{ format!("Child execution #{} of {}", open.index, open.map_name()) }</strong>
+                <button class="quiet small" aria-label="Previous child execution" disabled={previous.is_none()} onclick={go(previous)}>{ icon(parts::PREVIOUS) }</button>
+                <button class="quiet small" aria-label="Next child execution" disabled={next.is_none()} onclick={go(next)}>{ icon(parts::NEXT) }</button>
+                if open.run.as_ref().is_none_or(|run| run.id != open.id) { <span class="remark" role="status">{ "Opening" }</span> }
+                <span class="spring" />
+                <button class="small" id="child-close" onclick={store.on(Action::ChildClosed)}>{ "Back to the run" }</button>
+            </div>
+            <p class="remark child-name">{ open.map_run().child_name(open.index) }</p>
+        </section>
+    }
+}
