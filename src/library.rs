@@ -74,6 +74,7 @@ const TEXTS: &[Texts] = &[
     texts!("dragon-registry", "definition.asl.json", Json),
     texts!("carving-workshop", "definition.asl.json", Json),
     texts!("start-anew", "definition.asl.json", Json),
+    texts!("dragon-chronicle", "definition.asl.json", Json),
 ];
 
 /// The file `sample.json`.

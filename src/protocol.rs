@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     asl::{self, model::Definition},
     convert::report::Report,
-    exchange::replay::Replayed,
+    exchange::{replay::Replayed, types::SideBySide},
     sim::{
         child,
         inspection::{self, Inspection},
@@ -36,6 +36,8 @@ pub enum Request {
     TestState { id: u32, request: String },
     /// Run this so many times, with the seeds from the scenario's own plus `from` on.
     Survey { id: u32, definition: String, scenario: String, from: u32, runs: u32 },
+    /// Run this under both types.
+    Types { id: u32, definition: String, scenario: String },
     /// Read this recorded history as a run of this definition, and compare it with our own, all texts.
     Replay { id: u32, definition: String, history: String },
     /// Convert a definition, or the state of this path in it, to JSONata, and prove it on the scenario.
@@ -62,6 +64,12 @@ pub enum Reply {
     Surveyed {
         id: u32,
         survey: Survey,
+    },
+    /// Both, and the trace of the Express run where there is one.
+    Compared {
+        id: u32,
+        sides: SideBySide,
+        express: Option<Box<Trace>>,
     },
     Replayed {
         id: u32,
@@ -123,6 +131,14 @@ pub fn answer(request: &str) -> String {
             }
             Err(reason) => Reply::Refused { id, reason },
         },
+        Ok(Request::Types { id, definition, scenario }) => {
+            let sides =
+                read(&definition, &scenario).and_then(|(read, scenario)| SideBySide::of(&definition, &read, &scenario));
+            match sides {
+                Ok((sides, express)) => Reply::Compared { id, sides, express: express.map(Box::new) },
+                Err(reason) => Reply::Refused { id, reason },
+            }
+        }
         Ok(Request::Replay { id, definition, history }) => {
             match load(&definition).and_then(|definition| Replayed::of(&definition, &history)) {
                 Ok(replayed) => Reply::Replayed { id, replayed: Box::new(replayed) },
@@ -187,6 +203,14 @@ mod tests {
         let reply = Reply::from_json(&answer(&Request::TestState { id: 4, request }.to_json()));
         let Ok(Reply::Tested { id: 4, response }) = reply else { panic!("{reply:?}") };
         assert_eq!((&response["status"], &response["nextState"]), (&"SUCCEEDED".into(), &"B".into()));
+    }
+
+    #[test]
+    fn a_run_is_compared_under_both_types() {
+        let request = Request::Types { id: 5, definition: HELLO.into(), scenario: r#"{"version": 1}"#.into() };
+        let reply = Reply::from_json(&answer(&request.to_json()));
+        let Ok(Reply::Compared { id: 5, sides, express: Some(trace) }) = reply else { panic!("{reply:?}") };
+        assert_eq!((sides.standard.transitions, sides.express.map(|side| side.status)), (1, Some(trace.status)));
     }
 
     #[test]

@@ -51,6 +51,26 @@ fn a_failed_run_exits_with_one_and_an_invalid_definition_with_two() {
 }
 
 #[test]
+fn types_prints_both_types_side_by_side_as_text_and_as_json() {
+    let waits = r#"{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 400, "End": true}}}"#;
+    let output = statelight(&["types", "-"], waits);
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8_lossy(&output.stdout);
+    let row = |name: &str| text.lines().find(|line| line.starts_with(name)).unwrap_or_default().to_owned();
+    assert!(row("Ends").contains("SUCCEEDED") && row("Ends").contains("TIMED_OUT"), "{text}");
+    assert!(row("Duration").contains("6 min 40 s") && row("Duration").ends_with("5 min"), "{text}");
+    let both = json(&statelight(&["types", "-", "--json"], waits));
+    assert_eq!((&both["express"]["status"], &both["express"]["stuckIn"]), (&"TIMED_OUT".into(), &"A".into()));
+    let output = statelight(&["types", "-"], CALLBACK);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        text.contains("does not support '.waitForTaskToken' service integration at /States/Ask/Resource"),
+        "{text}"
+    );
+}
+
+#[test]
 fn run_says_on_standard_error_why_a_run_failed() {
     let output = statelight(
         &["run", "-"],

@@ -46,6 +46,7 @@ const SPEC: &[(&str, &str)] = &[
     spec!("retry.md"),
     spec!("task.md"),
     spec!("timeouts.md"),
+    spec!("types.md"),
     spec!("variables.md"),
     spec!("wait.md"),
     spec!("why.md"),

@@ -140,6 +140,14 @@ fn what_the_samples_suggest_to_try_comes_out_as_they_say() {
             4.4,
             "CardDeclined",
         ),
+        ("dragon-chronicle", "\"store\": true", "\"store\": false", 8.0, "States.DataLimitExceeded"),
+        (
+            "dragon-chronicle",
+            "\"version\": 1,",
+            "\"version\": 1, \"limits\": { \"payloadBytes\": 32768 },",
+            4.0,
+            "States.DataLimitExceeded",
+        ),
     ];
     for (id, from, to, seconds, expected) in TRIES {
         let sample = library::find(id).expect("the sample is there");

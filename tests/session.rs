@@ -13,6 +13,7 @@ use statelight::{
         saved::Saved,
         select,
         state_test::{self, Draft, MockKind, Progress},
+        types,
     },
     sim::{
         frame::Light,
@@ -530,4 +531,21 @@ fn the_world_is_shown_as_it_is_at_the_playhead() {
     let session = answered(&reduce(&session, taken));
     assert!(select::world(&session)[0].things[0].is_taken);
     assert!(session.scenario.text.contains("\"version\": 2"), "{}", session.scenario.text);
+}
+
+#[test]
+fn both_types_are_compared_of_the_texts_as_they_are_and_a_late_answer_is_dropped() {
+    let open = after(&session(PAID), [Action::TypesOpened]);
+    let types = open.types.clone().expect("it is open");
+    assert_eq!((types.id, &types.progress), (1, &types::Progress::Running));
+    let again = after(&open, [Action::TypesOpened]);
+    let refused = |id| Action::TypesAnswered { id, outcome: Err("no".into()) };
+    assert!(Rc::ptr_eq(&after(&again, [refused(1)]), &again), "the first answer is late");
+    let told = after(&again, [refused(2)]).types.clone().map(|types| types.progress.clone());
+    assert_eq!(told, Some(types::Progress::Refused("no".into())));
+    assert_eq!(after(&again, [Action::TypesClosed]).types, None);
+    let broken = after(&session(PAID), [Action::ScenarioEdited("{".into()), Action::TypesOpened]);
+    assert!(
+        matches!(&broken.types.as_ref().unwrap().progress, types::Progress::Refused(why) if why.contains("scenario"))
+    );
 }

@@ -1,12 +1,14 @@
 //! The readable suite: `tests/spec/*.md`. Each second-level heading is a claim; under it a
 //! definition (```json or ```yaml), perhaps a scenario (```json scenario), and what is expected
-//! (```trace, ```end, ```diagnostics, or ```why: what is explained of failures and rules). `UPDATE_EXPECT=1 cargo test` writes the expectations anew:
+//! (```trace, ```end, ```diagnostics, or ```why: what is explained of failures and rules,
+//! or ```types: the run as Standard and as Express). `UPDATE_EXPECT=1 cargo test` writes the expectations anew:
 //! read that diff as behaviour.
 
 use std::{fmt::Write as _, fs, path::Path, rc::Rc};
 
 use statelight::{
     asl::{self, model::Definition},
+    exchange::types::{SideBySide, table},
     explain::{self, Explainer},
     sim::{
         run,
@@ -59,20 +61,33 @@ fn filled_in(text: &str) -> (String, usize) {
             _ => {}
         }
         let shown = match (info, &definition) {
-            ("trace" | "end" | "world" | "why" | "diagnostics", None) => "(there is no definition above)\n".to_string(),
+            ("trace" | "end" | "world" | "why" | "types" | "diagnostics", None) => {
+                "(there is no definition above)\n".to_string()
+            }
             ("trace", Some((text, format))) => {
                 outcome(text, *format, scenario.as_deref(), |run| shown(run.trace, true))
             }
             ("end", Some((text, format))) => outcome(text, *format, scenario.as_deref(), |run| shown(run.trace, false)),
             ("world", Some((text, format))) => outcome(text, *format, scenario.as_deref(), around),
             ("why", Some((text, format))) => outcome(text, *format, scenario.as_deref(), explained),
+            ("types", Some((text, _))) => both_types(text, scenario.as_deref()),
             ("diagnostics", Some((text, format))) => remarks(text, *format),
             _ => format!("{body}\n"),
         };
-        claims += usize::from(matches!(info, "trace" | "end" | "world" | "why" | "diagnostics"));
+        claims += usize::from(matches!(info, "trace" | "end" | "world" | "why" | "types" | "diagnostics"));
         writeln!(out, "{shown}```").unwrap();
     }
     (out, claims)
+}
+
+/// The same run as Standard and as Express, and with its start doubled.
+fn both_types(text: &str, scenario: Option<&str>) -> String {
+    let loaded = asl::load(text, Format::detect(text));
+    let scenario = Scenario::parse(scenario.unwrap_or(r#"{"version": 1}"#)).expect("a valid scenario");
+    match SideBySide::of(text, &Rc::new(loaded.definition), &scenario) {
+        Ok((sides, _)) => table::render(&sides),
+        Err(reason) => format!("{reason}\n"),
+    }
 }
 
 fn remarks(text: &str, format: Format) -> String {

@@ -23,6 +23,7 @@ use crate::{
         saved::Saved,
         select,
         state_test::Progress,
+        types,
     },
 };
 
@@ -77,6 +78,7 @@ pub fn use_store() -> Store {
     use_tests(&store);
     use_conversions(&store);
     use_many(&store);
+    use_types(&store);
     use_recordings(&store);
     use_children(&store);
     use_saving(&store);
@@ -268,6 +270,26 @@ fn use_many(store: &Store) {
             _ => Err(strange()),
         });
         Action::ManyAnswered { id, outcome }
+    });
+}
+
+/// The run under both types.
+#[hook]
+fn use_types(store: &Store) {
+    let types = store.session.types.clone();
+    let asked = types.as_ref().filter(|open| open.progress == types::Progress::Running).map(|open| open.id);
+    let request = move |id| {
+        let types = types?;
+        Some(Request::Types { id, definition: types.definition.to_string(), scenario: types.scenario.to_string() })
+    };
+    use_answers(store, asked, request, |id, reply| {
+        let outcome = reply.and_then(|reply| match reply {
+            Reply::Compared { sides, express, .. } => {
+                Ok(Rc::new(types::Compared { sides, express: express.map(|trace| Rc::new(*trace)) }))
+            }
+            _ => Err(strange()),
+        });
+        Action::TypesAnswered { id, outcome }
     });
 }
 

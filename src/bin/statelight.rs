@@ -18,6 +18,7 @@ use statelight::{
         diagnostics,
         express::{self, LogLevel},
         history, history_import, mock_config, replay,
+        types::{SideBySide, table},
         variables::variable_references,
     },
     explain::{self, Explainer},
@@ -41,6 +42,7 @@ usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history | -
        statelight test-state REQUEST
        statelight variables DEFINITION
        statelight survey DEFINITION [--scenario FILE] [--runs NUMBER]
+       statelight types DEFINITION [--scenario FILE] [--input FILE] [--json]
        statelight convert DEFINITION [--scenario FILE] [--state NAME]
        statelight import-history DEFINITION HISTORY
        statelight import-mocks MOCKCONFIG [--machine NAME] [--case NAME]
@@ -55,8 +57,10 @@ of a distributed Map, by its index, of the first Map Run or the one that RUN say
 request of the TestState API and prints its response, and exits with 0, or 1 where that is an exception.
 `variables` prints, as JSON, which variables each state refers to, and exits with 2 where the
 definition is invalid. `survey` runs the scenario many times, with one seed after the other, and prints as
-JSON how the runs ended, how long they took, what they cost, and what none of them reached. `convert` prints the definition, or one state of it, rewritten from JSONPath to
-JSONata, says on standard error what stays and whether both come to the same on the scenario, and
+JSON how the runs ended, how long they took, what they cost, and what none of them reached. `types` runs
+the scenario as Standard and as Express and prints both side by side, as text or as JSON, and exits with 1
+where Express refuses the definition. `convert` prints the definition, or one state of it, rewritten from
+JSONPath to JSONata, says on standard error what stays and whether both come to the same on the scenario, and
 exits with 0 if they do, 1 if not, 2 where the definition is invalid. `import-history` prints the scenario
 that replays what `aws stepfunctions get-execution-history` printed, says on standard error where our run
 of it first differs, and exits with 0 where it does not, 1 where it does, 2 where nothing could be read.
@@ -71,6 +75,7 @@ fn main() -> ExitCode {
         Ok(Command::TestState { request }) => test_state_command(&request),
         Ok(Command::Variables { definition }) => variables_command(&definition),
         Ok(Command::Survey { options, runs }) => survey_command(&options, runs),
+        Ok(Command::Types { options, as_json }) => types_command(&options, as_json),
         Ok(Command::Convert { definition, scenario, state }) => {
             convert_command(&definition, scenario.as_ref(), state.as_deref())
         }
@@ -93,6 +98,7 @@ enum Command {
     TestState { request: String },
     Variables { definition: String },
     Survey { options: RunOptions, runs: u32 },
+    Types { options: RunOptions, as_json: bool },
     Convert { definition: String, scenario: Option<String>, state: Option<String> },
     ImportHistory { definition: String, history: String },
     ImportMocks { file: String, machine: Option<String>, case: Option<String> },
@@ -167,6 +173,19 @@ impl Command {
                 }
                 options.definition = definition.ok_or("`survey` needs the file of a definition")?;
                 Ok(Self::Survey { options, runs })
+            }
+            Some("types") => {
+                let (mut options, mut definition, mut as_json) = (RunOptions::default(), None, false);
+                while let Some(argument) = rest.next() {
+                    match argument.as_str() {
+                        "--json" => as_json = true,
+                        "--scenario" => options.scenario = Some(value_of(argument, rest.next())?),
+                        "--input" => options.input = Some(value_of(argument, rest.next())?),
+                        _ => take_file(&mut definition, argument)?,
+                    }
+                }
+                options.definition = definition.ok_or("`types` needs the file of a definition")?;
+                Ok(Self::Types { options, as_json })
             }
             Some("variables") => {
                 let mut definition = None;
@@ -279,9 +298,7 @@ fn run_command(options: &RunOptions) -> ExitCode {
         Ok((trace, scenario, why)) => {
             match options.log {
                 Some(level) => {
-                    express::log_events(&trace, &scenario, level, true)
-                        .iter()
-                        .for_each(|event| print(&event.to_string()));
+                    express::log_events(&trace, &scenario, level, true).for_each(|event| print(&event.to_string()));
                 }
                 None if options.sync_response => print(&format!("{:#}", express::sync_response(&trace, &scenario))),
                 None => print(&format!("{:#}", end_of(&trace, &scenario, options.history || options.child.is_some()))),
@@ -389,6 +406,23 @@ fn convert_command(file: &str, scenario: Option<&String>, state: Option<&str>) -
             print(report.text.trim_end_matches('\n'));
             let _ = write!(io::stderr(), "{}", report.words());
             ExitCode::from(u8::from(matches!(report.proof, Proven::Differs(_))))
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+fn types_command(options: &RunOptions, as_json: bool) -> ExitCode {
+    let compared = read(&options.definition).and_then(|text| {
+        let loaded = load(&options.definition, &text)?;
+        Ok(SideBySide::of(&text, &Rc::new(loaded.definition), &scenario(options)?)?.0)
+    });
+    match compared {
+        Ok(sides) => {
+            match as_json {
+                true => print(&serde_json::to_string_pretty(&sides).expect("it has only string keys")),
+                false => print(table::render(&sides).trim_end()),
+            }
+            ExitCode::from(u8::from(sides.express.is_none()))
         }
         Err(error) => refuse(&error),
     }

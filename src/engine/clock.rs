@@ -51,6 +51,23 @@ impl Duration {
     pub const fn as_micros(self) -> i64 {
         self.0
     }
+
+    /// In words: `0.35 s`, `1 min 5 s`, `2 h 3 min`, `3 d 4 h`.
+    pub fn to_words(self) -> String {
+        let seconds = self.0 as f64 / 1e6;
+        let whole = self.0 / 1_000_000;
+        match whole {
+            0..=59 if seconds < 10.0 => format!("{} s", (seconds * 100.0).round() / 100.0),
+            0..=59 => format!("{} s", (seconds * 10.0).round() / 10.0),
+            60..=3599 => pair(whole / 60, "min", whole % 60, "s"),
+            3600..=86_399 => pair(whole / 3600, "h", whole % 3600 / 60, "min"),
+            _ => pair(whole / 86_400, "d", whole % 86_400 / 3600, "h"),
+        }
+    }
+}
+
+fn pair(major: i64, major_unit: &str, minor: i64, minor_unit: &str) -> String {
+    if minor == 0 { format!("{major} {major_unit}") } else { format!("{major} {major_unit} {minor} {minor_unit}") }
 }
 
 impl Add<Duration> for Instant {

@@ -63,7 +63,7 @@ pub fn sync_response(trace: &Trace, scenario: &Scenario) -> Value {
         "outputDetails": {"included": true},
         "billingDetails": {
             "billedDurationInMilliseconds": price::billed(trace.duration.max(1)) / 1000,
-            "billedMemoryUsedInMB": 64,
+            "billedMemoryUsedInMB": price::MEMORY_MB,
         },
     });
     let mut put = |key: &str, text: Option<&str>| {
@@ -80,9 +80,9 @@ pub fn sync_response(trace: &Trace, scenario: &Scenario) -> Value {
 }
 
 /// The events of a run as a log group gets them, with or without the data of the execution.
-pub fn log_events(trace: &Trace, scenario: &Scenario, level: LogLevel, with_data: bool) -> Vec<Value> {
-    let logged = trace.events.iter().filter(|event| level.has(&event.kind));
-    let log = logged.map(|event| {
+pub fn log_events(trace: &Trace, scenario: &Scenario, level: LogLevel, with_data: bool) -> impl Iterator<Item = Value> {
+    let logged = trace.events.iter().filter(move |event| level.has(&event.kind));
+    logged.map(move |event| {
         let told = history::event_json(trace, event);
         let details =
             told.as_object().and_then(|members| members.iter().find(|(key, _)| key.ends_with("EventDetails")));
@@ -102,6 +102,10 @@ pub fn log_events(trace: &Trace, scenario: &Scenario, level: LogLevel, with_data
             "execution_arn": *scenario.execution.arn,
             "redrive_count": "0",
         })
-    });
-    log.collect()
+    })
+}
+
+/// How many events of a run a level writes.
+pub fn logged(trace: &Trace, level: LogLevel) -> usize {
+    trace.events.iter().filter(|event| level.has(&event.kind)).count()
 }

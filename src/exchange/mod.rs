@@ -10,4 +10,5 @@ pub mod mock_config;
 pub mod replay;
 pub mod share;
 pub mod svg;
+pub mod types;
 pub mod variables;

@@ -8,6 +8,7 @@ use super::{
     model::{DetailTab, Look, Place, TextTab, Theme},
     recorded::Side,
     state_test::Draft,
+    types::Compared,
 };
 use crate::{
     asl::model::StateId,
@@ -158,6 +159,13 @@ pub enum Action {
         outcome: Result<Rc<Survey>, Rc<str>>,
     },
     ManyClosed,
+    /// Standard and Express were asked for side by side, or once more.
+    TypesOpened,
+    TypesAnswered {
+        id: u32,
+        outcome: Result<Rc<Compared>, Rc<str>>,
+    },
+    TypesClosed,
     ConversionApplied,
     ConversionClosed,
     ThemeChosen(Theme),

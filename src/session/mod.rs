@@ -17,4 +17,5 @@ pub mod select;
 pub mod conversion;
 pub mod state_test;
 pub mod surroundings;
+pub mod types;
 pub mod help;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{
     callback, child::Child, conversion::Conversion, files::MockCases, many::Many, recorded::Recorded,
-    state_test::StateTest,
+    state_test::StateTest, types::Types,
 };
 use crate::{
     asl::{
@@ -43,6 +43,8 @@ pub struct Session {
     pub look: Option<Rc<Look>>,
     /// The test of one state that is open.
     pub test: Option<Rc<StateTest>>,
+    /// Standard and Express side by side that are open.
+    pub types: Option<Rc<Types>>,
     /// Many runs at once that are open.
     pub many: Option<Rc<Many>>,
     /// A conversion to JSONata that is open.
@@ -259,6 +261,7 @@ impl Session {
             test: None,
             conversion: None,
             many: None,
+            types: None,
             recorded: None,
             child: None,
             mocks: None,

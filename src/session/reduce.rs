@@ -15,6 +15,7 @@ use super::{
     },
     opening,
     state_test::{Progress, StateTest},
+    types::Types,
 };
 use crate::{
     asl::model::{Definition, StateId},
@@ -95,6 +96,11 @@ fn apply(session: &mut Session, action: Action) {
             session.many = session.many.as_ref().map(|many| Rc::new(many.take(id, outcome)));
         }
         Action::ManyClosed => session.many = None,
+        Action::TypesOpened => session.types = Some(Rc::new(Types::open(session))),
+        Action::TypesAnswered { id, outcome } => {
+            session.types = session.types.as_ref().map(|types| Rc::new(types.take(id, outcome)));
+        }
+        Action::TypesClosed => session.types = None,
         Action::ConversionApplied => apply_conversion(session),
         Action::ConversionClosed => session.conversion = None,
         Action::TestOpened => session.test = StateTest::open(session).map(Rc::new),

@@ -32,6 +32,18 @@ pub fn run(definition: &Rc<Definition>, scenario: &Scenario) -> Result<Trace, St
     Ok(Trace::of(&execution, mocks))
 }
 
+/// Runs to the end as AWS may run the asynchronous start of an Express execution: a second time, in the same world. The
+/// second is the first of the other executions in the trace.
+pub fn run_twice(definition: &Rc<Definition>, scenario: &Scenario, later: Duration) -> Result<Trace, String> {
+    refuse_large_input(scenario)?;
+    let mut execution = Execution::new(Rc::clone(definition), scenario.input.clone(), options(scenario));
+    let mut mocks = Mocks::new(definition, scenario);
+    mocks.world.start_again(&execution, later);
+    drive(&mut execution, &mut mocks);
+    mocks.world.outlast(&mut execution);
+    Ok(Trace::of(&execution, mocks))
+}
+
 /// The loop itself: answers tasks and lets time go on until the run is done.
 pub fn drive(execution: &mut Execution, mocks: &mut Mocks) {
     while step(execution, mocks) {}

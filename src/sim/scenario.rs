@@ -99,6 +99,19 @@ impl Default for Scenario {
     }
 }
 
+impl Scenario {
+    /// The same with a machine of this type, of which the execution has the ARN unless it was given one.
+    pub fn with_type(&self, kind: MachineType) -> Self {
+        let machine = Machine { kind, ..self.machine.clone() };
+        let named = ExecutionName::of(self.execution.name.clone(), &self.machine);
+        let execution = match named == self.execution {
+            true => ExecutionName::of(self.execution.name.clone(), &machine),
+            false => self.execution.clone(),
+        };
+        Self { machine, execution, ..self.clone() }
+    }
+}
+
 impl Machine {
     /// A Standard machine of this name, with the ARNs that follow from it.
     pub fn named(name: impl Into<Rc<str>>) -> Self {

@@ -418,6 +418,13 @@ impl Trace {
     pub fn payload(&self, id: PayloadId) -> Option<&Rc<str>> {
         self.payloads.get(id as usize).filter(|text| &***text != LEFT_OUT)
     }
+
+    /// States entered and retries made: what a Standard execution is charged for.
+    pub fn transitions(&self) -> u64 {
+        let entered = self.events.iter().filter(|event| event.kind.ends_with("StateEntered")).count();
+        let is_retry = |fault: &&TraceFault| matches!(fault.verdict, FaultVerdict::Retried(_));
+        (entered + self.faults.iter().filter(is_retry).count()) as u64
+    }
 }
 
 /// A task that waits for the world: a callback, an activity, or a mock that never answers.
@@ -569,6 +576,9 @@ pub struct WorldEvent {
     pub execution: u32,
     /// The name of the queue, topic, bus, table, bucket, activity or machine.
     pub name: Rc<str>,
+    /// The state whose task asked for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub task: Option<Rc<str>>,
     pub what: Happened,
 }
 

@@ -170,7 +170,7 @@ impl Case {
         let trace = run::run(&definition, &scenario)?;
         let ours = match self.kind() {
             "express_sync" => express::sync_response(&trace, &scenario),
-            _ => express::log_events(&trace, &scenario, LogLevel::All, true).pop().unwrap_or_default(),
+            _ => express::log_events(&trace, &scenario, LogLevel::All, true).last().unwrap_or_default(),
         };
         Ok(compare::responses(&self.json, &ours))
     }

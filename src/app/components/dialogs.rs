@@ -12,6 +12,7 @@ use super::{
     many_runs::many_runs,
     parts::{self, icon},
     state_test::state_test,
+    types::types,
 };
 use crate::{
     app::{
@@ -60,6 +61,9 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
             }
             if let Some(open) = &store.session.many {
                 <Dialog title="Many runs" class="wide" on_close={store.on(Action::ManyClosed)}>{ many_runs(store, open) }</Dialog>
+            }
+            if let Some(open) = &store.session.types {
+                <Dialog title="Standard and Express" class="wide" on_close={store.on(Action::TypesClosed)}>{ types(store, open) }</Dialog>
             }
             if let Some(open) = &store.session.conversion {
                 <Dialog title="Convert to JSONata" on_close={store.on(Action::ConversionClosed)}>{ conversion(store, open) }</Dialog>

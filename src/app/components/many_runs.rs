@@ -155,7 +155,8 @@ fn prices(scenario: &Scenario, survey: &Survey) -> Html {
     let runs = f64::from(survey.runs.max(1));
     let million = 1e6 / runs;
     let standard = price::standard(survey.transitions) * million;
-    let express: f64 = survey.durations.iter().map(|duration| price::express(*duration)).sum::<f64>() * million;
+    let gb_seconds: f64 = survey.durations.iter().map(|duration| price::gb_seconds(*duration)).sum();
+    let express = price::express_month(1e6, gb_seconds * million);
     let too_long = survey.durations.iter().filter(|duration| **duration > 300_000_000).count();
     let now = if scenario.machine.kind == MachineType::Express { "Express" } else { "Standard" };
     html! {

@@ -11,6 +11,7 @@ pub mod graph_view;
 pub mod graph_node;
 pub mod viewport;
 pub mod timeline_view;
+pub mod types;
 pub mod inspector;
 pub mod data_flow;
 pub mod conversion;

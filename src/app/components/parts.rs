@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::{sim::frame::Light, syntax};
+use crate::{engine::clock::Duration, sim::frame::Light, syntax};
 
 /// A line drawing of 16 × 16 from its path.
 pub fn icon(path: &'static str) -> Html {
@@ -96,19 +96,7 @@ pub fn message(text: &str) -> Html {
 
 /// Virtual time in words: `0.35 s`, `1 min 5 s`, `2 h 3 min`, `3 d 4 h`.
 pub fn duration(micros: i64) -> String {
-    let seconds = micros as f64 / 1e6;
-    let whole = micros.max(0) / 1_000_000;
-    match whole {
-        0..=59 if seconds < 10.0 => format!("{} s", (seconds * 100.0).round() / 100.0),
-        0..=59 => format!("{} s", (seconds * 10.0).round() / 10.0),
-        60..=3599 => pair(whole / 60, "min", whole % 60, "s"),
-        3600..=86_399 => pair(whole / 3600, "h", whole % 3600 / 60, "min"),
-        _ => pair(whole / 86_400, "d", whole % 86_400 / 3600, "h"),
-    }
-}
-
-fn pair(major: i64, major_unit: &str, minor: i64, minor_unit: &str) -> String {
-    if minor == 0 { format!("{major} {major_unit}") } else { format!("{major} {major_unit} {minor} {minor_unit}") }
+    Duration::from_micros(micros).to_words()
 }
 
 /// Bytes of pretty JSON that are shown at once.

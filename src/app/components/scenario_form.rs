@@ -17,6 +17,12 @@ use crate::{
     value::Value,
 };
 
+/// Bytes that data may have between states, and whose limit that is.
+const PAYLOAD_LIMITS: [(usize, &str); 2] = [
+    (262_144, "262,144 bytes (AWS today)"),
+    (32_768, "32,768 bytes (before September 2020, as older course notes have it)"),
+];
+
 #[derive(Properties, PartialEq)]
 pub struct ScenarioFormProps {
     pub store: Store,
@@ -42,13 +48,21 @@ pub fn ScenarioForm(props: &ScenarioFormProps) -> Html {
     let on_type = {
         let (store, scenario) = (store.clone(), Rc::clone(scenario));
         Callback::from(move |event: Event| {
-            let mut next = Scenario::clone(&scenario);
-            next.machine.kind =
-                if value_of(&event) == "EXPRESS" { MachineType::Express } else { MachineType::Standard };
-            store.dispatch.emit(Action::ScenarioChanged(Rc::new(next)));
+            let kind = if value_of(&event) == "EXPRESS" { MachineType::Express } else { MachineType::Standard };
+            store.dispatch.emit(Action::ScenarioChanged(Rc::new(scenario.with_type(kind))));
         })
     };
     let is_express = scenario.machine.kind == MachineType::Express;
+    let limit = scenario.limits.payload_bytes;
+    let is_other = PAYLOAD_LIMITS.iter().all(|(bytes, _)| *bytes != limit);
+    let on_limit = {
+        let set = change(store, scenario, |scenario, bytes: usize| scenario.limits.payload_bytes = bytes);
+        Callback::from(move |event: Event| {
+            if let Ok(bytes) = value_of(&event).parse() {
+                set.emit(bytes);
+            }
+        })
+    };
     html! {
         <div class="scenario-form">
             <section class="card">
@@ -58,6 +72,17 @@ pub fn ScenarioForm(props: &ScenarioFormProps) -> Html {
                     <select onchange={on_type}>
                         <option value="STANDARD" selected={!is_express}>{ "Standard" }</option>
                         <option value="EXPRESS" selected={is_express}>{ "Express" }</option>
+                    </select>
+                </label>
+                <p class="presets">
+                    <button class="quiet small" id="compare-types" onclick={store.on(Action::TypesOpened)}>{ "Standard and Express side by side" }</button>
+                </p>
+                <label class="field">{ "Payload limit" }
+                    <select id="payload-limit" onchange={on_limit}>
+                        { for PAYLOAD_LIMITS.iter().map(|(bytes, words)| html! {
+                            <option value={bytes.to_string()} selected={*bytes == limit}>{ *words }</option>
+                        }) }
+                        if is_other { <option value={limit.to_string()} selected=true>{ format!("{limit} bytes (as the scenario says)") }</option> }
                     </select>
                 </label>
             </section>

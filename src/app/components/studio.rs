@@ -92,7 +92,8 @@ fn status_bar(store: &Store) -> Html {
     html! {
         <footer class="statusbar">
             <span class="promise">{ "Nothing leaves this page" }</span>
-            <span>{ select::machine_type(session) }</span>
+            <button class="quiet small" id="machine-type" title="Standard and Express side by side"
+                onclick={store.on(Action::TypesOpened)}>{ select::machine_type(session) }</button>
             { query_language(store) }
             <span class="spring" />
             if let Activity::Refused(reason) = &session.activity {
@@ -175,6 +176,7 @@ fn shortcut(store: &Store, event: &KeyboardEvent) -> bool {
     if store.session.test.is_some()
         || store.session.conversion.is_some()
         || store.session.many.is_some()
+        || store.session.types.is_some()
         || store.session.mocks.is_some()
         || panels.is_gallery_open
         || panels.is_share_open

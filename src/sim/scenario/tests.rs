@@ -96,6 +96,18 @@ fn an_answer_has_exactly_one_outcome() {
 }
 
 #[test]
+fn the_execution_of_another_type_has_another_arn_unless_it_was_given_one() {
+    let plain = Scenario::default();
+    let express = plain.with_type(MachineType::Express);
+    assert!(express.execution.arn.contains(":express:Workflow:run-1:"), "{}", express.execution.arn);
+    assert_eq!(express.to_text(), "{\"version\": 1, \"machine\": {\"type\": \"EXPRESS\"}}\n");
+    assert_eq!(express.with_type(MachineType::Standard), plain);
+    let mut given = plain;
+    given.execution.arn = "arn:mine".into();
+    assert_eq!(&*given.with_type(MachineType::Express).execution.arn, "arn:mine");
+}
+
+#[test]
 fn wrong_types_are_said_with_their_place() {
     check(
         r#"{"version": 3, "start": "tomorrow", "seed": -1, "tasks": {"A": {"return": 1}, "B": [{"timeOut": false, "seconds": "2"}]}}"#,

@@ -131,6 +131,7 @@ impl World<'_> {
                     name,
                     input: event.clone(),
                     cause: Cause::Rule(rule.name.clone()),
+                    asked: self.asking.clone(),
                     options,
                 };
                 self.schedule(self.now, Happening::Start(Box::new(start)));

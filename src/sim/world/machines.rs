@@ -8,7 +8,7 @@ use crate::{
     asl::{self, model::Definition},
     engine::{
         Execution, Options, Outcome, Output,
-        clock::Instant,
+        clock::{Duration, Instant},
         resource::Pattern,
         task::{TaskPlan, TaskRequest, TaskResult},
     },
@@ -52,6 +52,8 @@ pub(super) struct Start {
     pub name: Rc<str>,
     pub input: Value,
     pub cause: Cause,
+    /// The state whose task asked for it.
+    pub asked: Option<Rc<str>>,
     /// Those of the execution that starts it.
     pub options: Options,
 }
@@ -60,6 +62,8 @@ pub(super) struct Start {
 pub(super) enum Cause {
     /// A rule of an event bus.
     Rule(Rc<str>),
+    /// The start of the run itself, carried out a second time.
+    Again,
     /// A task, which waits for the end if it has to.
     Task { who: Who, request: Box<TaskRequest>, waits: bool },
 }
@@ -107,7 +111,17 @@ impl World<'_> {
             (_, false) => reply_with(plan, reply),
         }
         let cause = Cause::Task { who: call.who, request: Box::new(call.request.clone()), waits };
-        self.schedule(self.now, Happening::Start(Box::new(Start { machine, name, input, cause, options })));
+        let asked = self.asking.clone();
+        self.schedule(self.now, Happening::Start(Box::new(Start { machine, name, input, cause, asked, options })));
+    }
+
+    /// Has the start of the run carried out a second time, so much later: the same execution, by name and input.
+    pub fn start_again(&mut self, run: &Execution, later: Duration) {
+        let options = run.options().clone();
+        let (machine, name) = (options.machine_name.clone(), options.execution_name.clone());
+        let (input, cause) = (run.input().clone(), Cause::Again);
+        let start = Start { machine, name, input, cause, asked: None, options };
+        self.schedule(self.start + later, Happening::Start(Box::new(start)));
     }
 
     /// The definition of a machine that this world has, read once.
@@ -131,27 +145,34 @@ impl World<'_> {
     }
 
     pub(super) fn start(&mut self, start: Start, run: &mut Execution) {
-        let Start { machine, name, input, cause, options } = start;
-        let Some(definition) = self.definition_of(&machine) else {
+        let Start { machine, name, input, cause, asked, options } = start;
+        let is_again = matches!(cause, Cause::Again);
+        let definition = match is_again {
+            true => Some(Rc::clone(&self.definition)),
+            false => self.definition_of(&machine),
+        };
+        let Some(definition) = definition else {
             let why = "no machine of this name is in the scenario".into();
             return self.note(RUN, &machine, Happened::Broken { what: name, why });
         };
-        let settings = self.scenario.world.machines.get(&machine);
+        let settings = self.scenario.world.machines.get(&machine).filter(|_| !is_again);
         let kind = settings.map_or(self.scenario.machine.kind, |settings| settings.kind);
         let tasks = settings.map_or(&self.scenario.tasks, |settings| &settings.tasks);
         let number = self.others.len() as u64 + 1;
         let seed = self.scenario.seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let options = Options {
-            start: self.now,
-            seed,
-            machine_arn: machine_arn(&options.machine_arn, &machine),
-            machine_name: machine.clone(),
-            execution_arn: execution_arn(&options, &machine, &name),
-            execution_name: name,
-            is_express: kind == MachineType::Express,
-            longest: longest(kind),
-            ..options
+        let options = match is_again {
+            true => options,
+            false => Options {
+                machine_arn: machine_arn(&options.machine_arn, &machine),
+                machine_name: machine.clone(),
+                execution_arn: execution_arn(&options, &machine, &name),
+                execution_name: name,
+                is_express: kind == MachineType::Express,
+                longest: longest(kind),
+                ..options
+            },
         };
+        let options = Options { start: self.now, seed, ..options };
         let who = number as Who;
         let arn = options.execution_arn.clone();
         let by = cause.who();
@@ -166,7 +187,9 @@ impl World<'_> {
             due: None,
             is_done: false,
         });
+        self.asking = asked;
         self.note(by, &machine, Happened::ExecutionStarted { arn, execution: who });
+        self.asking = None;
         self.go_on(who, run);
     }
 
@@ -232,7 +255,7 @@ impl World<'_> {
 impl Cause {
     const fn who(&self) -> Who {
         match self {
-            Self::Rule(_) => RUN,
+            Self::Rule(_) | Self::Again => RUN,
             Self::Task { who, .. } => *who,
         }
     }
@@ -252,7 +275,7 @@ impl Other<'_> {
             machine: self.machine,
             rule: match &self.cause {
                 Cause::Rule(rule) => Some(rule.clone()),
-                Cause::Task { .. } => None,
+                Cause::Task { .. } | Cause::Again => None,
             },
             by: self.cause.who(),
             started: (self.started - start).as_micros(),

@@ -49,7 +49,7 @@ pub(super) const RUN: Who = 0;
 
 /// How many things a run may cause around it, and how many are noted.
 const MOST_HAPPENINGS: u32 = 1_000_000;
-const MOST_NOTES: usize = 20_000;
+pub const MOST_NOTES: usize = 20_000;
 
 /// Bytes of bodies, items and inputs that are noted; beyond that they are left out.
 const MOST_NOTED_BYTES: usize = 16 << 20;
@@ -72,6 +72,8 @@ pub(super) struct World<'a> {
     answered: IndexSet<Rc<str>>,
     others: Vec<Other<'a>>,
     definitions: IndexMap<Rc<str>, Option<Rc<Definition>>>,
+    /// The state whose task asks something at the moment.
+    asking: Option<Rc<str>>,
     notes: Vec<WorldEvent>,
     noted_bytes: usize,
     random: oorandom::Rand64,
@@ -178,6 +180,7 @@ impl<'a> World<'a> {
             answered: IndexSet::new(),
             others: Vec::new(),
             definitions: IndexMap::new(),
+            asking: None,
             notes: Vec::new(),
             noted_bytes: 0,
             random: oorandom::Rand64::new(u128::from(scenario.seed) << 64 | u128::from(!scenario.seed)),
@@ -220,10 +223,16 @@ impl<'a> World<'a> {
     /// Lets the other executions come to their end after the run has come to its own.
     pub fn outlast(&mut self, run: &mut Execution) {
         self.see_written(run);
-        while self.others.iter().any(Other::is_running) && self.next().is_some() {
+        while self.has_unfinished() && self.next().is_some() {
             self.turn(run);
         }
         self.see_written(run);
+    }
+
+    /// Whether another execution goes on, or is to be started.
+    fn has_unfinished(&self) -> bool {
+        let is_start = |Reverse(due): &Reverse<Due>| matches!(due.what, Happening::Start(_));
+        self.others.iter().any(Other::is_running) || self.calendar.iter().any(is_start)
     }
 
     /// Notes what Maps have written into S3.
@@ -275,6 +284,12 @@ impl<'a> World<'a> {
 
     /// Asks the service that a task names, if it is one of this world.
     fn serve(&mut self, who: Who, request: &TaskRequest, execution: &Execution, plan: &mut TaskPlan) {
+        self.asking = Some(execution.definition().state(request.state).name.clone());
+        self.ask(who, request, execution, plan);
+        self.asking = None;
+    }
+
+    fn ask(&mut self, who: Who, request: &TaskRequest, execution: &Execution, plan: &mut TaskPlan) {
         let resource = &request.task.resource;
         match resource.family {
             Family::Activity => return self.queue_activity(who, request, plan),
@@ -311,7 +326,7 @@ impl<'a> World<'a> {
             self.noted_bytes += what.bytes();
             let what = if self.noted_bytes > MOST_NOTED_BYTES { what.without_bodies() } else { what };
             let at = (self.now - self.start).as_micros();
-            self.notes.push(WorldEvent { at, execution: who, name: name.clone(), what });
+            self.notes.push(WorldEvent { at, execution: who, name: name.clone(), task: self.asking.clone(), what });
         }
     }
 

@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_queue_is_told_moment_by_moment() {
-        let event = |at, what| WorldEvent { at, execution: 0, name: "q".into(), what };
+        let event = |at, what| WorldEvent { at, execution: 0, name: "q".into(), task: None, what };
         let id: Rc<str> = "m".into();
         let events = [
             event(0, Happened::MessageSent { id: id.clone(), body: "x".into() }),
