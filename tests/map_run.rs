@@ -8,7 +8,9 @@ use statelight::{
     asl::{self, model::Definition},
     exchange::history,
     sim::{
-        child, run,
+        child,
+        frame::Frame,
+        run,
         scenario::Scenario,
         timeline::Timeline,
         trace::{Happened, MapRunCounts, Status, Trace},
@@ -177,6 +179,12 @@ fn a_map_run_tells_how_its_children_stand_at_any_moment() {
     assert_eq!(at(7), counts(0, 1, 2));
     assert_eq!(at(10), counts(0, 0, 3));
     assert_eq!(map_run.items_at(10_000_000), at(10));
+    // Each child enters two states, which are paid for as well, unless they are Express executions.
+    assert_eq!(map_run.transitions, [2, 2, 2]);
+    assert_eq!(trace.transitions(), 7);
+    let timeline = Timeline::new(&trace, &definition);
+    let transitions = |now: i64| Frame::at(&timeline, &definition, 4, now).transitions;
+    assert_eq!((transitions(0), transitions(4_000_000), transitions(10_000_000)), (1, 3, 7));
 }
 
 #[test]

@@ -47,6 +47,8 @@ pub struct Child {
     pub input: Value,
     pub started: Instant,
     pub ended: Option<(Instant, ChildEnd)>,
+    /// States entered and retries made.
+    pub transitions: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -142,7 +144,12 @@ impl Execution {
     pub(super) fn begin_child(&mut self, child: BranchId, run: MapRunId, map: &MapState, input: Value) {
         let index = self.branches[child.index()].index;
         self.branches[child.index()].run = Some(run);
-        self.map_runs[run.0 as usize].children.push(Child { input: input.clone(), started: self.now, ended: None });
+        self.map_runs[run.0 as usize].children.push(Child {
+            input: input.clone(),
+            started: self.now,
+            ended: None,
+            transitions: 0,
+        });
         if let Some(watched) = &mut self.watched
             && (watched.run, watched.index) == (run, index)
         {
@@ -152,6 +159,27 @@ impl Execution {
         if map.has_express_children {
             self.timers.schedule(self.now + EXPRESS_CHILD, child, u32::MAX, Due::ChildTimeout);
         }
+    }
+
+    /// Counts a transition of the child execution that a branch is in, if it is in one.
+    pub(super) fn count_transition(&mut self, id: BranchId) {
+        let Some(child) = self.branches[id.index()].child else { return };
+        let root = &self.branches[child.index()];
+        let entry = root.run.and_then(|run| self.map_runs[run.0 as usize].children.get_mut(root.index));
+        if let Some(entry) = entry {
+            entry.transitions += 1;
+        }
+    }
+
+    /// The transitions of all Standard child executions, which are paid for like those of the execution itself.
+    pub fn transitions_of_children(&self) -> u64 {
+        let paid = self.map_runs.iter().filter(|run| !self.has_express_children(run.state));
+        paid.flat_map(|run| &run.children).map(|child| u64::from(child.transitions)).sum()
+    }
+
+    /// Whether the child executions of a Map are Express ones.
+    pub fn has_express_children(&self, state: StateId) -> bool {
+        matches!(&self.definition.state(state).kind, StateKind::Map(map) if map.has_express_children)
     }
 
     /// A child execution is over; what is cut with it leaves no events.
@@ -203,8 +231,7 @@ impl Execution {
     }
 
     pub(super) fn is_express_child(&self, child: BranchId) -> bool {
-        let owner = self.branches[child.index()].owner.map(|owner| &self.definition.state(owner).kind);
-        matches!(owner, Some(StateKind::Map(map)) if map.has_express_children)
+        self.branches[child.index()].owner.is_some_and(|owner| self.has_express_children(owner))
     }
 
     /// Ends the child executions whose history is full.

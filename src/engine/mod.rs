@@ -352,6 +352,7 @@ impl Execution {
 
     fn enter(&mut self, id: BranchId, state: StateId, input: Value) -> Flow {
         self.steps += 1;
+        self.count_transition(id);
         let entered = self.push(id, Some(state), EventKind::StateEntered { input: input.clone() });
         let branch = &mut self.branches[id.index()];
         branch.epoch += 1;

@@ -51,6 +51,7 @@ impl Execution {
         }
         if let Some((retrier, delay)) = self.next_delay(id, retriers, &failure) {
             self.decide(fault, Verdict::Retried(retrier as u32));
+            self.count_transition(id);
             let branch = &mut self.branches[id.index()];
             branch.epoch += 1;
             branch.phase = Phase::Waiting;

@@ -79,7 +79,9 @@ impl Frame {
             Some(TakenEdge { edge: taken.edge, count: count as u32, is_now: last + RECENT_EVENTS > happened })
         });
         let retries = timeline.retries.partition_point(|&event| event as usize <= happened);
-        let transitions = states.iter().map(|state| state.visits).sum::<u32>() + retries as u32;
+        let ended = timeline.child_transitions.partition_point(|(at, _)| *at <= now);
+        let of_children = ended.checked_sub(1).map_or(0, |last| timeline.child_transitions[last].1);
+        let transitions = states.iter().map(|state| state.visits).sum::<u32>() + retries as u32 + of_children;
         Self { happened, now, edges: edges.collect(), transitions, states }
     }
 }

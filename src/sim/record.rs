@@ -164,6 +164,10 @@ impl<'a> Recorder<'a> {
             started: run.children.iter().map(|child| since(child.started)).collect(),
             ended: run.children.iter().map(|child| child.ended.as_ref().map(|(at, _)| since(*at))).collect(),
             statuses: run.children.iter().map(end_of).collect(),
+            transitions: match self.execution.has_express_children(run.state) {
+                true => Vec::new(),
+                false => run.children.iter().map(|child| child.transitions).collect(),
+            },
             errors: errors.collect(),
             names: ChildNames { arn: arn.strip_suffix(&*first).unwrap_or(&arn).into(), first },
         }

@@ -14,7 +14,7 @@ use crate::{
     asl::model::{Definition, State, StateId, StateKind, Transition},
     engine::{
         Execution, Outcome,
-        failure::Verdict,
+        failure::{Fault, Verdict},
         history::{EventKind, Left},
     },
 };
@@ -134,9 +134,14 @@ impl Survey {
         self.caught += verdicts().filter(|verdict| matches!(verdict, Verdict::Caught(_))).count() as u64;
         let entered = |kind: &&EventKind| matches!(kind, EventKind::StateEntered { .. });
         let entered = execution.history().events.iter().map(|event| &event.kind).filter(entered).count() as u64;
-        self.transitions += entered + retries;
+        let is_child = |fault: &&Fault| execution.branches()[fault.branch.index()].child.is_some();
+        let of_children = execution.faults().iter().filter(is_child).map(|fault| fault.verdict);
+        let of_children = of_children.filter(|verdict| matches!(verdict, Verdict::Retried(_))).count() as u64;
+        // Children count their retries themselves.
+        let transitions = entered + retries - of_children + execution.transitions_of_children();
+        self.transitions += transitions;
         self.price += match scenario.machine.kind {
-            MachineType::Standard => price::standard(entered + retries),
+            MachineType::Standard => price::standard(transitions),
             MachineType::Express => price::express(duration),
         };
     }

@@ -41,6 +41,8 @@ pub struct Timeline {
     pub retries: Vec<u32>,
     /// The `…Exited` events that assign variables.
     pub assignments: Vec<u32>,
+    /// When each Standard child execution ended, in order, and the transitions of all of them until then.
+    pub child_transitions: Vec<(i64, u32)>,
     /// When each event happened, by id less one.
     pub times: Vec<i64>,
     /// The visit that each event belongs to, by id less one; none for events of the execution itself.

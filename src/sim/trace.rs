@@ -419,11 +419,13 @@ impl Trace {
         self.payloads.get(id as usize).filter(|text| &***text != LEFT_OUT)
     }
 
-    /// States entered and retries made: what a Standard execution is charged for.
+    /// States entered and retries made, those of Standard child executions included: what a Standard execution is
+    /// charged for.
     pub fn transitions(&self) -> u64 {
         let entered = self.events.iter().filter(|event| event.kind.ends_with("StateEntered")).count();
-        let is_retry = |fault: &&TraceFault| matches!(fault.verdict, FaultVerdict::Retried(_));
-        (entered + self.faults.iter().filter(is_retry).count()) as u64
+        let retries = self.events.iter().filter(|event| event.details.retry_at.is_some()).count();
+        let of_children = self.map_runs.iter().flat_map(|run| &run.transitions).map(|count| u64::from(*count));
+        (entered + retries) as u64 + of_children.sum::<u64>()
     }
 }
 
@@ -469,6 +471,9 @@ pub struct MapRun {
     pub ended: Vec<Option<i64>>,
     /// How it ended; [`Status::Running`] where it did not.
     pub statuses: Vec<Status>,
+    /// States entered and retries made in each; nothing where the children are Express executions.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub transitions: Vec<u32>,
     /// Errors and causes of those that failed, by index.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub errors: BTreeMap<u32, ChildError>,

@@ -560,6 +560,7 @@ impl<'a> Builder<'a> {
             edges: edges.collect(),
             retries: self.retries,
             assignments: self.assignments,
+            child_transitions: child_transitions(self.trace),
             times: self.trace.events.iter().map(|event| event.at).collect(),
             visit_of_event: self.visit_of_event,
             marks: self.marks,
@@ -596,4 +597,19 @@ fn literal_failure(state: &State) -> ErrorAndCause {
         StateKind::Fail(fail) => (literal(&fail.error), literal(&fail.cause)),
         _ => (None, None),
     }
+}
+
+fn child_transitions(trace: &Trace) -> Vec<(i64, u32)> {
+    let of_run = |run: &MapRun| {
+        let ended = run.ended.iter().map(|at| at.unwrap_or(trace.duration));
+        ended.zip(run.transitions.iter().copied()).collect::<Vec<_>>()
+    };
+    let mut children: Vec<(i64, u32)> = trace.map_runs.iter().flat_map(of_run).collect();
+    children.sort_unstable();
+    let mut sum = 0;
+    for (_, count) in &mut children {
+        sum += *count;
+        *count = sum;
+    }
+    children
 }
