@@ -167,6 +167,7 @@ mod tests {
             world: Vec::new(),
             others: Vec::new(),
             map_runs: Vec::new(),
+            defaults: Vec::new(),
         })
     }
 

@@ -43,6 +43,7 @@ const SPEC: &[(&str, &str)] = &[
     spec!("numbers.md"),
     spec!("parallel.md"),
     spec!("pass.md"),
+    spec!("replies.md"),
     spec!("retry.md"),
     spec!("task.md"),
     spec!("timeouts.md"),

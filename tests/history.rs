@@ -201,6 +201,8 @@ impl Branch {
             "Submitted" => (&[Task::Started], Task::Submitted),
             "Succeeded" => (&[Task::Started, Task::Submitted], Task::Succeeded),
             "Failed" | "TimedOut" => (&[Task::Started, Task::Submitted], Task::Failed),
+            // What the service answered was too large.
+            "SubmitFailed" => (&[Task::Started], Task::Failed),
             _ => return Err("an unknown event of a task".into()),
         };
         ensure(from.contains(&self.task), format!("it does not follow {:?}", self.task))?;

@@ -549,3 +549,15 @@ fn both_types_are_compared_of_the_texts_as_they_are_and_a_late_answer_is_dropped
         matches!(&broken.types.as_ref().unwrap().progress, types::Progress::Refused(why) if why.contains("scenario"))
     );
 }
+
+#[test]
+fn a_default_answer_is_told_and_becomes_the_scenarios() {
+    let done = run(&session(r#"{"version": 1}"#));
+    let trace = &done.shown_run().expect("it ran").trace;
+    let [event] = trace.defaults.as_slice() else { panic!("{:?}", trace.defaults) };
+    assert_eq!(&*trace.events[*event as usize - 1].kind, "TaskSucceeded");
+    let kept = reduce(&done, Action::DefaultKept(*event));
+    let again = run(&kept);
+    let (before, after) = (trace, &again.shown_run().expect("it ran").trace);
+    assert_eq!((after.output, &after.payloads, after.defaults.len()), (before.output, &before.payloads, 0));
+}

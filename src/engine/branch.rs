@@ -102,6 +102,8 @@ pub struct Visit {
     pub resource: Option<Rc<Resource>>,
     pub token: Option<Rc<str>>,
     pub scheduled_at: Instant,
+    /// Whether the running task ends with the default answer of its service.
+    pub is_default: bool,
     /// Heartbeats that have arrived in the running attempt.
     pub beats: u32,
     /// A Parallel or Map that has started and has neither succeeded nor failed yet.
@@ -214,6 +216,7 @@ impl Visit {
             resource: None,
             token: None,
             scheduled_at: at,
+            is_default: false,
             beats: 0,
             is_open: false,
         }

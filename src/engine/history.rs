@@ -157,6 +157,8 @@ impl Cursor {
 pub struct History {
     pub events: Vec<Event>,
     pub notes: BTreeMap<u32, Note>,
+    /// The `…Succeeded` events whose output is the default answer of a service, in order.
+    pub defaults: Vec<u32>,
     limit: usize,
     /// An event was refused because the quota was used up.
     is_full: bool,
@@ -164,7 +166,7 @@ pub struct History {
 
 impl History {
     pub fn new(limit: usize) -> Self {
-        Self { events: Vec::new(), notes: BTreeMap::new(), limit, is_full: false }
+        Self { events: Vec::new(), notes: BTreeMap::new(), defaults: Vec::new(), limit, is_full: false }
     }
 
     /// Appends an event and returns its id. The last place of the quota is kept for the event that

@@ -527,14 +527,19 @@ impl Execution {
 
     /// Notes something about the last event of a branch's chain.
     fn note(&mut self, id: BranchId, note: Note) {
-        let branch = &self.branches[id.index()];
-        let event = branch.cursor.last;
-        match branch.child {
-            None => drop(self.history.notes.insert(event, note)),
+        let event = self.branches[id.index()].cursor.last;
+        if let Some(history) = self.history_of(id) {
+            history.notes.insert(event, note);
+        }
+    }
+
+    /// The history that the events of a branch are kept in; none of a child execution that is not watched.
+    fn history_of(&mut self, id: BranchId) -> Option<&mut History> {
+        match self.branches[id.index()].child {
+            None => Some(&mut self.history),
             Some(child) => {
-                if let Some(watched) = self.watched.as_mut().filter(|watched| watched.root == Some(child)) {
-                    watched.history.notes.insert(event, note);
-                }
+                let watched = self.watched.as_mut().filter(|watched| watched.root == Some(child))?;
+                Some(&mut watched.history)
             }
         }
     }

@@ -39,6 +39,8 @@ pub struct TaskPlan {
     pub heartbeats: Vec<Duration>,
     /// The end and when it comes, counted from the start of the task; `None` is not known, or never.
     pub result: Option<(Duration, TaskResult)>,
+    /// Whether that is how the service answers by default, for want of anything that says otherwise.
+    pub is_default: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -107,6 +107,7 @@ impl Recording {
             world: Vec::new(),
             others: Vec::new(),
             map_runs: Vec::new(),
+            defaults: Vec::new(),
             events,
         };
         if trace.status == Status::Running {

@@ -106,6 +106,8 @@ pub enum Action {
     TestClosed,
     /// The mock of the test that is open is to be the scenario's answer for its state.
     MockKept,
+    /// The default answer that a task got, by its `…Succeeded` event, is to be the scenario's.
+    DefaultKept(u32),
     /// The display clock went on by so many milliseconds.
     Ticked(f64),
     /// The playhead was put to a display time.

@@ -21,10 +21,11 @@ use crate::{
     asl::model::{Definition, StateId},
     explain,
     sim::{
-        scenario::{DecisionAction, Scenario},
+        scenario::{Answer, AnswerOutcome, DecisionAction, Scenario},
         survey::Survey,
         trace::Trace,
     },
+    syntax,
 };
 
 /// Notices that stand at once; older ones go.
@@ -116,6 +117,7 @@ fn apply(session: &mut Session, action: Action) {
         }),
         Action::TestClosed => session.test = None,
         Action::MockKept => keep_mock(session),
+        Action::DefaultKept(event) => keep_default(session, event),
         Action::Ticked(elapsed) => tick(session, elapsed),
         Action::Seeked(at) => seek(session, at),
         Action::EventChosen(id) => {
@@ -179,6 +181,23 @@ fn keep_mock(session: &mut Session) {
         }
         Err(reason) => notice(session, reason.into()),
     }
+}
+
+/// Writes what a service answered by default into the scenario, where it can be changed.
+fn keep_default(session: &mut Session, event: u32) {
+    let Some(run) = session.shown_run().cloned() else { return };
+    let Some(scenario) = &session.scenario.scenario else {
+        return notice(session, "mend the scenario first: it cannot be read".into());
+    };
+    let event = run.trace.events.get((event as usize).wrapping_sub(1));
+    let output = event.and_then(|event| run.trace.payload(event.details.output?));
+    let state = event.and_then(|event| run.definition.states.get(event.state? as usize));
+    let Some((Ok(value), state)) = output.map(|text| syntax::parse_value(text)).zip(state) else { return };
+    let mut scenario = Scenario::clone(scenario);
+    scenario.tasks.insert(state.name.clone(), vec![Answer::new(AnswerOutcome::Return(value))]);
+    set_scenario(session, Rc::new(scenario));
+    session.panels.text = TextTab::Scenario;
+    notice(session, format!("the default answer is the scenario's for `{}` now", state.name).into());
 }
 
 fn change_test(session: &mut Session, change: impl FnOnce(&mut StateTest)) {

@@ -196,9 +196,13 @@ fn plan_of(answer: &Answer, asked: &Asked, seed: u64) -> TaskPlan {
     TaskPlan {
         is_queued: false,
         worker: answer.worker.clone(),
-        submitted: answer.submitted.clone().or_else(|| services::default_submitted(asked.request, seed)),
+        submitted: answer
+            .submitted
+            .clone()
+            .or_else(|| services::default_submitted(asked.request, seed, asked.execution.options())),
         heartbeats: answer.heartbeats.iter().copied().map(Duration::from_micros).collect(),
         result: result.map(|result| (delay, result)),
+        is_default: false,
     }
 }
 

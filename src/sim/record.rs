@@ -132,6 +132,7 @@ impl<'a> Recorder<'a> {
             world: Vec::new(),
             others: Vec::new(),
             map_runs: Vec::new(),
+            defaults: history.defaults.clone(),
         }
     }
 

@@ -50,6 +50,9 @@ pub struct Trace {
     /// The Map Runs of distributed Maps, in the order in which they began.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub map_runs: Vec<MapRun>,
+    /// Ids of the `…Succeeded` events whose output is how the service answers by default, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub defaults: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -144,7 +144,7 @@ fn drive(execution: &mut Execution, mocked: Option<&Mocked>) -> End {
     loop {
         match execution.poll() {
             Output::StartTask(request) => {
-                let plan = plan(&request, mocked);
+                let plan = plan(&request, mocked, execution.options());
                 execution.answer(&request, plan);
             }
             Output::Idle { until } if is_retried(execution) => return End::Retried(until - execution.now()),
@@ -163,9 +163,9 @@ fn is_retried(execution: &Execution) -> bool {
 }
 
 /// How a task turns out: as the mock says, at once, or as its service answers by default.
-fn plan(request: &TaskRequest, mocked: Option<&Mocked>) -> TaskPlan {
+fn plan(request: &TaskRequest, mocked: Option<&Mocked>, options: &crate::engine::Options) -> TaskPlan {
     let result = match mocked {
-        None => return services::default_plan(request, DEFAULT_SEED),
+        None => return services::default_plan(request, DEFAULT_SEED, options),
         Some(Mocked::Result(json)) => TaskResult::Succeeded(json.value.clone()),
         Some(Mocked::Error { error, cause }) => TaskResult::Failed { error: error.clone(), cause: cause.clone() },
     };

@@ -155,6 +155,7 @@ fn data(store: &Store, inspected: &Inspected) -> Html {
             if let Some(attempt) = visit.attempts.last() {
                 { payload(run, "To the task", sent(run, attempt)) }
                 { payload(run, "Task result", attempt.output) }
+                { default_answer(store, run, attempt) }
             }
             { failure(visit.error.as_deref(), visit.cause.as_deref()) }
             { payload(run, "Output", visit.output) }
@@ -185,6 +186,20 @@ fn why(store: &Store, run: &Rc<Run>, fault: Option<usize>, rules: Option<VisitId
     let is_current = store.session.source.text == run.text;
     let dispatch = store.dispatch.clone();
     html! { <Why run={Rc::clone(run)} {fault} {rules} {names_state} {is_current} {dispatch} /> }
+}
+
+/// That a task got the default answer of its service, and the way to another.
+fn default_answer(store: &Store, run: &Run, attempt: &Attempt) -> Html {
+    let is_default = |event: &u32| run.trace.defaults.binary_search(event).is_ok();
+    let Some(event) = attempt.ended.filter(is_default) else { return Html::default() };
+    html! {
+        <p class="default-answer" data-part="Default answer">
+            <span class="remark">{ "The default answer of the service: the scenario has none." }</span>
+            if !run.is_opaque {
+                <button class="small" onclick={store.on(Action::DefaultKept(event))}>{ "Write it into the scenario" }</button>
+            }
+        </p>
+    }
 }
 
 /// What a task was given.

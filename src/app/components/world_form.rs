@@ -177,7 +177,12 @@ impl Form<'_> {
     fn topic(&self, topic: &Topic) -> Html {
         let add = self.on_topic(|topic, _: MouseEvent| {
             let endpoint = format!("reader{}@example.com", topic.subscriptions.len() + 1).into();
-            topic.subscriptions.push(Subscription { protocol: Protocol::Email, endpoint, filter: None });
+            topic.subscriptions.push(Subscription {
+                protocol: Protocol::Email,
+                endpoint,
+                filter: None,
+                filters_body: false,
+            });
         });
         let row = |(index, one): (usize, &Subscription)| {
             let at = move |topic: &mut Topic, apply: &dyn Fn(&mut Subscription)| {
@@ -192,6 +197,7 @@ impl Form<'_> {
                 let is_none = value.as_object().is_none_or(|policy| policy.is_empty());
                 at(topic, &|one| one.filter = (!is_none).then(|| value.clone()));
             });
+            let scope = self.on_topic(move |topic, scope: String| at(topic, &|one| one.filters_body = scope == "body"));
             let remove = self.on_topic(move |topic, _: MouseEvent| {
                 if index < topic.subscriptions.len() {
                     topic.subscriptions.remove(index);
@@ -205,7 +211,11 @@ impl Form<'_> {
                         { words_field("Endpoint", &one.endpoint, endpoint) }
                         { remove_button("Remove the subscription", remove) }
                     </p>
-                    <details><summary>{ "Filter policy" }</summary>{ json_field("Filter policy", &policy, &filter) }</details>
+                    <details>
+                        <summary>{ "Filter policy" }</summary>
+                        { select("It looks at the", SCOPES, if one.filters_body { "body" } else { "attributes" }, scope) }
+                        { json_field("Filter policy", &policy, &filter) }
+                    </details>
                 </li>
             }
         };
@@ -314,6 +324,7 @@ impl Form<'_> {
 
 const OUTCOMES: &[(&str, &str)] = &[("return", "succeed with"), ("throw", "fail with"), ("never", "never report")];
 const PROTOCOLS: &[(&str, &str)] = &[("email", "email"), ("sms", "sms"), ("sqs", "sqs")];
+const SCOPES: &[(&str, &str)] = &[("attributes", "message's attributes"), ("body", "message's body")];
 const TARGETS: &[(&str, &str)] = &[("machine", "state machine"), ("queue", "queue"), ("topic", "topic")];
 
 fn outcome_of(kind: &str) -> AnswerOutcome {

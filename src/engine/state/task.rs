@@ -87,6 +87,7 @@ impl Execution {
     pub(in super::super) fn begin_task(&mut self, id: BranchId, plan: TaskPlan) {
         let Some((resource, task)) = self.running_task(id).filter(|_| !plan.is_queued) else { return };
         let state = self.branches[id.index()].visit.state;
+        self.branches[id.index()].visit.is_default = plan.is_default;
         self.push(id, Some(state), EventKind::TaskStarted { resource: resource.clone(), worker: plan.worker });
         if let Some(output) = plan.submitted {
             if self.is_too_large(&output) {
@@ -126,7 +127,12 @@ impl Execution {
                 self.task_failed(id, resource, failure)
             }
             TaskResult::Succeeded(output) => {
-                self.push(id, Some(state), EventKind::TaskSucceeded { resource, output: output.clone() });
+                let event = self.push(id, Some(state), EventKind::TaskSucceeded { resource, output: output.clone() });
+                if self.branches[id.index()].visit.is_default
+                    && let Some(history) = self.history_of(id)
+                {
+                    history.defaults.push(event);
+                }
                 self.shape_task(id, output).into()
             }
         }

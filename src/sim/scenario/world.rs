@@ -70,6 +70,8 @@ pub struct Subscription {
     pub endpoint: Rc<str>,
     /// A filter policy over the attributes of a message.
     pub filter: Option<Value>,
+    /// Whether the filter looks into the message's body and not at its attributes.
+    pub filters_body: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -241,7 +243,7 @@ impl Reader {
     }
 
     fn subscription(&mut self, place: &Place) -> Option<Subscription> {
-        let fields = self.fields(place, &["protocol", "endpoint", "filterPolicy"])?;
+        let fields = self.fields(place, &["protocol", "endpoint", "filterPolicy", "filterPolicyScope"])?;
         let endpoint = self.required(place, &fields, "endpoint").and_then(|place| self.text(&place));
         let protocol = self.required(place, &fields, "protocol")?;
         let protocol = match protocol.node.as_str().map(|text| &**text) {
@@ -251,7 +253,15 @@ impl Reader {
             _ => self.expected(&protocol, "`email`, `sms` or `sqs`"),
         };
         let filter = fields.get("filterPolicy").map(|place| value_of(place.node));
-        Some(Subscription { protocol: protocol?, endpoint: endpoint?, filter })
+        let filters_body = match fields.get("filterPolicyScope") {
+            None => false,
+            Some(scope) => match scope.node.as_str().map(|text| &**text) {
+                Some("MessageBody") => true,
+                Some("MessageAttributes") => false,
+                _ => self.expected(&scope, "`MessageAttributes` or `MessageBody`")?,
+            },
+        };
+        Some(Subscription { protocol: protocol?, endpoint: endpoint?, filter, filters_body })
     }
 
     fn bus(&mut self, place: &Place) -> Option<Bus> {
@@ -375,6 +385,9 @@ impl Topic {
             object.put("protocol", subscription.protocol.name());
             object.put("endpoint", &subscription.endpoint);
             object.put_some("filterPolicy", subscription.filter.clone());
+            if subscription.filters_body {
+                object.put("filterPolicyScope", "MessageBody");
+            }
             object.value()
         };
         let subscriptions = self.subscriptions.iter().map(subscription).collect();

@@ -260,7 +260,7 @@ impl<'a> World<'a> {
             }
             Some(plan) => plan,
             None => {
-                let mut plan = services::default_plan(request, answers.seed());
+                let mut plan = services::default_plan(request, answers.seed(), execution.options());
                 self.serve(who, request, execution, &mut plan);
                 plan
             }
@@ -300,13 +300,22 @@ impl<'a> World<'a> {
         let action = resource.action.split('.').next().unwrap_or_default();
         let call = Call { who, request, execution, action, parameters: &request.task.payload };
         match (service, action) {
-            ("sqs", "sendMessage") => self.send_message(&call, plan),
+            ("sqs", "sendMessage") => {
+                plan.is_default = false;
+                self.send_message(&call, plan);
+            }
             ("dynamodb", _) => self.ask_table(&call, plan),
             ("s3", "getObject" | "headObject" | "putObject" | "deleteObject" | "listObjectsV2") => {
                 self.ask_bucket(&call, plan);
             }
-            ("sns", "publish") => self.publish(&call, plan),
-            ("events" | "eventbridge", "putEvents") => self.put_events(&call, plan),
+            ("sns", "publish") => {
+                plan.is_default = false;
+                self.publish(&call, plan);
+            }
+            ("events" | "eventbridge", "putEvents") => {
+                plan.is_default = false;
+                self.put_events(&call, plan);
+            }
             ("states" | "sfn", "startExecution" | "startSyncExecution") => self.start_execution(&call, plan),
             ("sfn", "sendTaskSuccess" | "sendTaskFailure" | "sendTaskHeartbeat") => self.send_task(&call, plan),
             _ => {}
@@ -377,6 +386,7 @@ fn name_of(text: &str) -> Rc<str> {
 
 /// What the service answers at once: the end of the task, or the beginning of its wait for a token.
 fn reply_with(plan: &mut TaskPlan, reply: Value) {
+    plan.is_default = false;
     match plan.submitted {
         Some(_) => plan.submitted = Some(reply),
         None => plan.result = Some((services::DEFAULT_DELAY, TaskResult::Succeeded(reply))),
@@ -384,7 +394,7 @@ fn reply_with(plan: &mut TaskPlan, reply: Value) {
 }
 
 fn fail(plan: &mut TaskPlan, error: &str, cause: &str) {
-    plan.submitted = None;
+    (plan.submitted, plan.is_default) = (None, false);
     let result = TaskResult::Failed { error: Some(error.into()), cause: Some(cause.into()) };
     plan.result = Some((services::DEFAULT_DELAY, result));
 }

@@ -36,10 +36,10 @@ impl World<'_> {
         let Some(settings) = self.scenario.world.topics.get(&topic) else { return };
         for subscription in &settings.subscriptions {
             let endpoint = subscription.endpoint.clone();
-            let passes = subscription
-                .filter
-                .as_ref()
-                .map_or(Ok(true), |filter| patterns::passes(filter, &publication.attributes));
+            let passes = subscription.filter.as_ref().map_or(Ok(true), |filter| match subscription.filters_body {
+                true => patterns::passes_body(filter, &publication.message),
+                false => patterns::passes(filter, &publication.attributes),
+            });
             match passes {
                 Ok(true) => {}
                 Ok(false) => {
