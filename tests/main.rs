@@ -22,6 +22,7 @@ mod limits;
 mod machines;
 mod map_run;
 mod patterns;
+mod playing;
 mod properties;
 mod readme;
 mod reference;

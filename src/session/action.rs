@@ -6,6 +6,7 @@ use super::{
     callback::Deed,
     files::File,
     model::{DetailTab, Look, Place, TextTab, Theme},
+    playing::Leap,
     recorded::Side,
     state_test::Draft,
     types::Compared,
@@ -118,6 +119,14 @@ pub enum Action {
     Stepped {
         back: bool,
     },
+    /// The playhead is to go further than a step.
+    Leapt(Leap),
+    /// A breakpoint was set on a state, or taken away.
+    BreakToggled(StateId),
+    /// A stretch of display time is to be looped, or none.
+    LoopChosen(Option<(f64, f64)>),
+    /// The visit in the details is to be looped, or nothing any more.
+    LoopToggled,
     PlayToggled,
     SpeedChosen(f64),
     /// A state was chosen in the graph; `None` is none.
@@ -143,6 +152,7 @@ pub enum Action {
     GalleryToggled(bool),
     ShareToggled(bool),
     HelpToggled(bool),
+    PaletteToggled(bool),
     FlowWidened(bool),
     /// A conversion to JSONata was asked for, of the machine or of the chosen state.
     ConversionOpened {

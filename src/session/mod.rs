@@ -6,8 +6,10 @@
 pub mod action;
 pub mod callback;
 pub mod child;
+pub mod commands;
 pub mod files;
 pub mod opening;
+pub mod playing;
 pub mod recorded;
 pub mod many;
 pub mod model;

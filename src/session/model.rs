@@ -1,6 +1,6 @@
 //! What the page holds.
 
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 use super::{
     callback, child::Child, conversion::Conversion, files::MockCases, many::Many, recorded::Recorded,
@@ -58,6 +58,8 @@ pub struct Session {
     /// The number of the newest run that was asked for.
     pub run_count: u32,
     pub player: Player,
+    /// The states at whose entry playing stops, by their paths.
+    pub breakpoints: Rc<BTreeSet<Rc<str>>>,
     pub selection: Selection,
     pub panels: Panels,
     pub theme: Theme,
@@ -168,8 +170,14 @@ pub struct Player {
     /// Milliseconds of display time at speed 1.
     pub playhead: f64,
     pub is_playing: bool,
+    /// 1 is the display's own time; [`EVERY_FRAME`] a step for each picture of the screen.
     pub speed: f64,
+    /// The stretch that is played again and again, in display time.
+    pub looped: Option<(f64, f64)>,
 }
+
+/// The speed at which each frame of the screen is a step of the run.
+pub const EVERY_FRAME: f64 = 1e6;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
@@ -187,6 +195,8 @@ pub struct Panels {
     pub is_gallery_open: bool,
     pub is_share_open: bool,
     pub is_help_open: bool,
+    /// The commands, to be found by name.
+    pub is_palette_open: bool,
     /// The data flow in columns, over the whole page.
     pub is_flow_wide: bool,
 }
@@ -266,7 +276,8 @@ impl Session {
             child: None,
             mocks: None,
             run_count: 0,
-            player: Player { playhead: 0.0, is_playing: false, speed: 1.0 },
+            player: Player { playhead: 0.0, is_playing: false, speed: 1.0, looped: None },
+            breakpoints: Rc::default(),
             selection: Selection::default(),
             panels: Panels::default(),
             theme: Theme::default(),

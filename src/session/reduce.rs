@@ -10,10 +10,10 @@ use super::{
     conversion::{self, Conversion},
     many::Many,
     model::{
-        Activity, Asked, DetailTab, Drawing, Notice, Place, Player, Resume, Reveal, Run, ScenarioText, Selection,
-        Session, Source, TextTab,
+        Activity, Asked, DetailTab, Drawing, EVERY_FRAME, Notice, Place, Player, Resume, Reveal, Run, ScenarioText,
+        Selection, Session, Source, TextTab,
     },
-    opening,
+    opening, playing,
     state_test::{Progress, StateTest},
     types::Types,
 };
@@ -127,6 +127,10 @@ fn apply(session: &mut Session, action: Action) {
             }
         }
         Action::Stepped { back } => step(session, back),
+        Action::Leapt(leap) => playing::leap(session, leap),
+        Action::BreakToggled(state) => playing::toggle_break(session, state),
+        Action::LoopChosen(ends) => playing::choose_loop(session, ends),
+        Action::LoopToggled => playing::toggle_loop(session),
         Action::PlayToggled => toggle_play(session),
         Action::SpeedChosen(speed) if speed.is_finite() && speed > 0.0 => session.player.speed = speed,
         Action::SpeedChosen(_) => {}
@@ -150,6 +154,7 @@ fn apply(session: &mut Session, action: Action) {
         Action::GalleryToggled(is_open) => session.panels.is_gallery_open = is_open,
         Action::ShareToggled(is_open) => session.panels.is_share_open = is_open,
         Action::HelpToggled(is_open) => session.panels.is_help_open = is_open,
+        Action::PaletteToggled(is_open) => session.panels.is_palette_open = is_open,
         Action::FlowWidened(is_wide) => session.panels.is_flow_wide = is_wide,
         Action::ThemeChosen(theme) => session.theme = theme,
         Action::Noticed(text) => notice(session, text),
@@ -220,6 +225,7 @@ fn edit_source(session: &mut Session, text: Rc<str>) {
         let state =
             session.selection.state.and_then(|id| same_state(&before.definition, &session.drawing.definition, id));
         session.selection = Selection { state, visit: None };
+        playing::drop_stale(&mut session.breakpoints, &session.drawing.definition);
     }
     if session.shown_run().is_none() {
         session.player.is_playing = false;
@@ -298,7 +304,7 @@ fn take_back(session: &mut Session) {
 }
 
 /// Asks for a run, to be played as soon as it is there, or to stand at its start.
-fn ask_run(session: &mut Session, plays: bool) {
+pub(super) fn ask_run(session: &mut Session, plays: bool) {
     if !session.source.is_runnable {
         let first = session.source.diagnostics.iter().find(|diagnostic| diagnostic.is_error());
         let reason =
@@ -316,7 +322,7 @@ fn ask_run(session: &mut Session, plays: bool) {
     session.resume = None;
     session.activity = Activity::Running { id: session.run_count };
     session.asked = Some(Asked { source: session.source.clone(), scenario: session.scenario.text.clone() });
-    session.player = Player { playhead: 0.0, is_playing: plays, ..session.player };
+    session.player = Player { playhead: 0.0, is_playing: plays, looped: None, ..session.player };
 }
 
 fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
@@ -347,13 +353,22 @@ fn tick(session: &mut Session, elapsed: f64) {
     if !elapsed.is_finite() || elapsed < 0.0 {
         return;
     }
-    let end = run.playback.duration();
-    let playhead = session.player.playhead + elapsed * session.player.speed;
-    let before = session.player.playhead;
+    let (end, before) = (run.playback.duration(), session.player.playhead);
+    let mut playhead = match session.player.speed {
+        EVERY_FRAME => run.playback.step_forward(before),
+        speed => before + elapsed * speed,
+    };
     let standstill = run.standstills.iter().copied().filter(|at| before < *at && *at <= playhead);
-    if let Some(at) = standstill.min_by(f64::total_cmp) {
+    let breaks = playing::next_break(run, &session.breakpoints, before, playhead);
+    if let Some(at) = standstill.chain(breaks).min_by(f64::total_cmp) {
         session.player.playhead = at;
         session.player.is_playing = false;
+        return;
+    }
+    if let Some((from, to)) = session.player.looped.filter(|(_, to)| playhead >= *to) {
+        // What the playhead went beyond the end is not lost, so that the loop keeps its time.
+        playhead = from + (playhead - to).min((to - from) / 2.0);
+        session.player.playhead = playhead;
         return;
     }
     session.player.playhead = playhead.min(end);

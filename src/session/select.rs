@@ -8,7 +8,7 @@ use super::{
     model::{Activity, Gaze, Run, Session},
 };
 use crate::{
-    asl::model::{QueryLanguage, StateKind},
+    asl::model::{QueryLanguage, StateId, StateKind},
     explain::{self, FlowStage},
     graph::{Edge, Graph, Node, NodeKind, Why},
     sim::{
@@ -36,6 +36,8 @@ pub struct Lights {
     pub edges: Vec<EdgeLight>,
     pub start: Option<Light>,
     pub end: Option<Light>,
+    /// The states with a breakpoint.
+    pub breaks: Vec<StateId>,
 }
 
 /// How one node is lit, and what it says about itself.
@@ -85,7 +87,8 @@ pub fn frame(session: &Session) -> Option<Frame> {
 
 /// The lights of the graph at the playhead.
 pub fn lights(session: &Session, frame: Option<&Frame>) -> Lights {
-    let Some((frame, run)) = frame.zip(session.shown_run()) else { return Lights::default() };
+    let breaks = breaks(session);
+    let Some((frame, run)) = frame.zip(session.shown_run()) else { return Lights { breaks, ..Lights::default() } };
     let states = frame.states.iter().map(|state| NodeLight {
         light: state.light,
         note: note(state, frame.now).into(),
@@ -98,11 +101,20 @@ pub fn lights(session: &Session, frame: Option<&Frame>) -> Lights {
     let is_whole = session.child.as_ref().is_none_or(|child| child.run.as_ref() != Some(run));
     let end = (is_whole && has_ended && run.trace.status == Status::Succeeded).then_some(Light::Succeeded);
     Lights {
+        breaks,
         states: states.collect(),
         edges: graph.edges.iter().map(|edge| edge_light(graph, edge, frame, has_ended)).collect(),
         start: (is_whole && frame.happened > 0).then_some(Light::Succeeded),
         end,
     }
+}
+
+fn breaks(session: &Session) -> Vec<StateId> {
+    if session.breakpoints.is_empty() {
+        return Vec::new();
+    }
+    let states = &session.drawing.definition.states;
+    states.iter().filter(|state| session.breakpoints.contains(&state.path)).map(|state| state.id).collect()
 }
 
 fn edge_light(graph: &Graph, edge: &Edge, frame: &Frame, has_ended: bool) -> EdgeLight {

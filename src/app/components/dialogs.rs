@@ -10,6 +10,7 @@ use super::{
     files::{Dropzone, OpenFile, mock_cases, save_buttons},
     help::help,
     many_runs::many_runs,
+    palette::Palette,
     parts::{self, icon},
     state_test::state_test,
     types::types,
@@ -49,6 +50,9 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
             }
             if panels.is_share_open {
                 <Dialog title="Share or save" on_close={store.on(Action::ShareToggled(false))}><Share store={store.clone()} />{ save_buttons(store) }</Dialog>
+            }
+            if panels.is_palette_open {
+                <Dialog title="Commands" class="palette-dialog" on_close={store.on(Action::PaletteToggled(false))}><Palette store={store.clone()} /></Dialog>
             }
             if panels.is_help_open {
                 <Dialog title="Help" on_close={store.on(Action::HelpToggled(false))}>{ help() }</Dialog>
@@ -211,7 +215,7 @@ fn Share(props: &DialogsProps) -> Html {
     }
 }
 
-fn link_of(session: &Session) -> String {
+pub(super) fn link_of(session: &Session) -> String {
     let shared = share::Shared::of(&session.name, &session.source.text, &session.scenario.text);
     format!("{}{}", location::base(), share::encode(&shared))
 }

@@ -88,24 +88,29 @@ pub fn Dropzone(props: &FilesProps) -> Html {
     }
 }
 
+/// Saves something as a file, and says what that does not hold.
+pub fn save(store: &Store, export: Export) {
+    let Some(made) = export.make(&store.session) else { return };
+    if disk::save(&made.name, made.media_type, &made.text).is_err() {
+        let words = "the browser did not let the file be saved: copy the text instead";
+        store.dispatch.emit(Action::Noticed(words.into()));
+    }
+    for note in made.notes {
+        store.dispatch.emit(Action::Noticed(format!("{}: {note}", made.name).into()));
+    }
+}
+
 /// Buttons that save what there is as files.
 pub fn save_buttons(store: &Store) -> Html {
     let button = |export: Export| {
         let obstacle = export.obstacle(&store.session);
-        let (session, dispatch) = (store.session.clone(), store.dispatch.clone());
-        let save = Callback::from(move |_: MouseEvent| {
-            let Some(made) = export.make(&session) else { return };
-            if disk::save(&made.name, made.media_type, &made.text).is_err() {
-                dispatch
-                    .emit(Action::Noticed("the browser did not let the file be saved: copy the text instead".into()));
-            }
-            for note in made.notes {
-                dispatch.emit(Action::Noticed(format!("{}: {note}", made.name).into()));
-            }
-        });
+        let clicked = {
+            let store = store.clone();
+            Callback::from(move |_: MouseEvent| save(&store, export))
+        };
         let id = format!("save-{}", format!("{export:?}").to_lowercase());
         html! {
-            <button {id} disabled={obstacle.is_some()} title={obstacle} onclick={save}>{ icon(parts::SAVE) }{ export.words() }</button>
+            <button {id} disabled={obstacle.is_some()} title={obstacle} onclick={clicked}>{ icon(parts::SAVE) }{ export.words() }</button>
         }
     };
     html! {

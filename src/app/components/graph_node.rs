@@ -29,6 +29,8 @@ pub struct GraphNodeProps {
     pub is_selected: bool,
     /// Whether the Tab key stops here: one node of all.
     pub is_tab_stop: bool,
+    /// Whether playing stops when it is entered.
+    pub has_break: bool,
     pub dispatch: Callback<Action>,
 }
 
@@ -38,6 +40,7 @@ impl PartialEq for GraphNodeProps {
         self.light == other.light
             && self.is_selected == other.is_selected
             && self.is_tab_stop == other.is_tab_stop
+            && self.has_break == other.has_break
             && self.dispatch == other.dispatch
             && (self.index == other.index && self.graph == other.graph
                 || self.graph.nodes[self.index] == other.graph.nodes[other.index])
@@ -115,7 +118,8 @@ fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container:
         props.is_selected.then_some("selected"),
     );
     let note = if light.note.is_empty() { String::new() } else { format!(", {}", light.note) };
-    let label = format!("{}, {}, {}{note}", node.label, node.sublabel, light_name(light.light));
+    let stop = if props.has_break { ", breakpoint" } else { "" };
+    let label = format!("{}, {}, {}{note}{stop}", node.label, node.sublabel, light_name(light.light));
     let hit_height = if is_container { TITLE_HEIGHT } else { rect.h };
     html! {
         <g ref={element} {class} transform={format!("translate({} {})", rect.x, rect.y)} data-state={node.label.to_string()}
@@ -132,6 +136,7 @@ fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container:
             <path class="sign" transform={format!("translate({} {})", rect.w - 25.0, if is_container { 9.0 } else { rect.h / 2.0 - 8.0 })} d={light_mark(light.light)} />
             { progress(light, rect.w, hit_height) }
             { visits(light, rect.w) }
+            if props.has_break { <circle class="break" cx="0" cy={(hit_height / 2.0).to_string()} r="6" /> }
         </g>
     }
 }

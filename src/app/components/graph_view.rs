@@ -222,6 +222,7 @@ fn nodes(props: &GraphViewProps, kind: NodeKind) -> impl Iterator<Item = Html> +
             <GraphNode key={index} graph={graph.clone()} {index} {light}
                 is_selected={node.state.is_some() && node.state == props.selected}
                 is_tab_stop={node.state.is_some() && node.state == tab_stop}
+                has_break={node.state.is_some_and(|state| props.lights.breaks.contains(&state))}
                 dispatch={props.dispatch.clone()} />
         }
     })

@@ -2,29 +2,34 @@
 
 use yew::prelude::*;
 
-use crate::session::help::{self, Block, Span};
+use crate::session::{
+    commands,
+    help::{self, Block, Span},
+};
 
-const KEYS: [(&str, &str); 13] = [
-    ("Ctrl+Enter, Cmd+Enter", "Run"),
-    ("Space, k", "Play or pause"),
-    (", and .", "A step back, a step on"),
-    ("Left, right on the timeline", "The same"),
+/// The keys of parts of the page; those that work everywhere are told with the commands.
+const KEYS: [(&str, &str); 11] = [
+    ("B or F9", "Set a breakpoint on the chosen state, or take it away"),
+    ("Left, right on the timeline", "A step back, a step on"),
     ("Page up, page down on the timeline", "A tenth of the run on, or back"),
-    ("Home, End", "To the start, to the end of the run"),
+    ("Shift+dragging on the timeline", "Loop a stretch"),
     ("Up, down in the graph", "From state to state"),
     ("Right, left in the graph", "Into a Parallel or Map, and out of it"),
     ("Wheel, dragging", "Move the graph"),
     ("Ctrl+wheel, pinching on a touch pad", "Zoom the graph"),
     ("Ctrl+F in the text", "Search"),
     ("Escape, then Tab in the text", "Leave the editor"),
-    ("?", "This help"),
+    ("Ctrl", "Is Command on a Mac"),
 ];
 
 /// What the help dialog shows.
 pub fn help() -> Html {
     html! {
         <div class="help">
-            <dl class="keys">{ for KEYS.iter().map(|(key, words)| html! { <><dt>{ *key }</dt><dd>{ *words }</dd></> }) }</dl>
+            <dl class="keys">
+                { for commands::keyed().into_iter().map(|command| html! { <><dt>{ command.keys }</dt><dd>{ command.name }</dd></> }) }
+                { for KEYS.iter().map(|(key, words)| html! { <><dt>{ *key }</dt><dd>{ *words }</dd></> }) }
+            </dl>
             <article class="help-text">{ for help::parse(help::START).iter().map(block) }</article>
             <article class="help-text" id="differences">{ for help::parse(help::DIFFERENCES).iter().map(block) }</article>
         </div>

@@ -110,10 +110,22 @@ fn test_button(store: &Store) -> Html {
     html! {
         <p class="detail-tools">
             <button class="small" onclick={store.on(Action::TestOpened)}>{ icon(parts::TEST) }{ "Test this state" }</button>
+            { break_button(store) }
             if is_json_path(store) {
                 <button class="small" onclick={store.on(Action::ConversionOpened { is_whole: false })}>{ "Convert to JSONata" }</button>
             }
         </p>
+    }
+}
+
+fn break_button(store: &Store) -> Html {
+    let session = &store.session;
+    let chosen = session.selection.state.and_then(|id| session.drawing.definition.states.get(id.index()));
+    let Some(state) = chosen else { return Html::default() };
+    let is_set = session.breakpoints.contains(&state.path);
+    html! {
+        <button class="small" id="break" aria-pressed={is_set.to_string()} title="Playing stops when the state is entered (B)"
+            onclick={store.on(Action::BreakToggled(state.id))}><span class="break-dot" aria-hidden="true" />{ "Breakpoint" }</button>
     }
 }
 

@@ -25,6 +25,7 @@ pub mod files;
 pub mod recorded;
 pub mod many_runs;
 pub mod map_run;
+pub mod palette;
 pub mod waiting;
 pub mod world_form;
 pub mod world_panel;

@@ -16,6 +16,11 @@ pub const PAUSE: &str = "M5 3v10M11 3v10";
 pub const STOP: &str = "M4 4h8v8H4z";
 pub const STEP_BACK: &str = "M12 3v10L5 8zM4 3v10";
 pub const STEP_FORWARD: &str = "M4 3v10l7-5zM12 3v10";
+pub const STEP_OVER: &str = "M2.5 8.500a5.500 5.500 0 0 1 10.500-2.200M13.500 3v3.500H10M8 11.800v.4";
+pub const STEP_OUT: &str = "M8 9.500v-7M5 5.500l3-3 3 3M8 12.800v.4";
+pub const FAILURE: &str = "M3 4l5 4-5 4zM10 5l4 6M14 5l-4 6";
+pub const LOOP: &str =
+    "M4 6.500V5h8.500M10.500 2.500L13 5l-2.500 2.500M12 9.500V11H3.500M5.500 13.500L3 11l2.500-2.500";
 pub const SHARE: &str = "M8 10V2M5 5l3-3 3 3M3 9v4h10V9";
 pub const OPEN: &str = "M2 13V3.500h4l1.500 1.500H13V7M2 13l2-6h10.500L12.500 13z";
 pub const SAVE: &str = "M8 2v8M5 7l3 3 3-3M3 12.500h10";

@@ -8,6 +8,7 @@ use crate::{
     app::{services::keyboard, store::Store},
     session::{
         action::Action,
+        commands::{self, Does},
         model::{Activity, Place},
         select,
     },
@@ -163,39 +164,49 @@ fn Splitter(props: &SplitterProps) -> Html {
 
 /// The keys that work everywhere on the page. Answers whether the key was one.
 fn shortcut(store: &Store, event: &KeyboardEvent) -> bool {
-    let is_command = event.ctrl_key() || event.meta_key();
-    if is_command && event.key() == "Enter" {
-        let is_testing = store.session.test.is_some();
-        store.dispatch.emit(if is_testing { Action::TestAsked } else { Action::RunAsked });
-        return true;
-    }
-    if is_command || event.alt_key() || keyboard::is_typing(event) {
+    let keys = keyboard::name_of(event);
+    let is_plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+    // Keys of functions and with Ctrl are commands in a text, too; single letters are letters there.
+    let is_function = keys.trim_start_matches("Shift+").starts_with('F') && keys.len() > 1;
+    if (is_plain && !is_function && keyboard::is_typing(event)) || is_in_dialog(store, &keys) {
         return false;
     }
-    let panels = store.session.panels;
-    if store.session.test.is_some()
-        || store.session.conversion.is_some()
-        || store.session.many.is_some()
-        || store.session.types.is_some()
-        || store.session.mocks.is_some()
+    if matches!(&*keys, "Space" | "Home" | "End") && keyboard::is_on_control(event) {
+        return false;
+    }
+    let command = commands::keyed().into_iter().find(|command| command.keys.split(" or ").any(|known| known == keys));
+    let Some(Does::Act(action)) = command.map(|command| command.does) else {
+        return is_f9(store, &keys);
+    };
+    let is_test = store.session.test.is_some() && matches!(*action, Action::RunAsked);
+    store.dispatch.emit(if is_test { Action::TestAsked } else { *action });
+    true
+}
+
+/// F9, as in editors of code, and B set a breakpoint on the chosen state.
+fn is_f9(store: &Store, keys: &str) -> bool {
+    match store.session.selection.state.filter(|_| matches!(keys, "F9" | "B")) {
+        Some(state) => {
+            store.dispatch.emit(Action::BreakToggled(state));
+            true
+        }
+        None => false,
+    }
+}
+
+/// Whether a dialog is open that keeps a key to itself: all but Ctrl+Enter in the test of a state.
+fn is_in_dialog(store: &Store, keys: &str) -> bool {
+    let (session, panels) = (&store.session, store.session.panels);
+    if session.test.is_some() {
+        return keys != "Ctrl+Enter";
+    }
+    session.conversion.is_some()
+        || session.many.is_some()
+        || session.mocks.is_some()
+        || session.types.is_some()
         || panels.is_gallery_open
         || panels.is_share_open
         || panels.is_help_open
+        || panels.is_palette_open
         || panels.is_flow_wide
-    {
-        return false;
-    }
-    let end = store.session.run.as_ref().map_or(0.0, |run| run.playback.duration());
-    let action = match event.key().as_str() {
-        " " if !keyboard::is_on_control(event) => Action::PlayToggled,
-        "k" => Action::PlayToggled,
-        "," => Action::Stepped { back: true },
-        "." => Action::Stepped { back: false },
-        "Home" if !keyboard::is_on_control(event) => Action::Seeked(0.0),
-        "End" if !keyboard::is_on_control(event) => Action::Seeked(end),
-        "?" => Action::HelpToggled(true),
-        _ => return false,
-    };
-    store.dispatch.emit(action);
-    true
 }

@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::parts::{self, light_class, light_name};
+use super::parts::{self, icon, light_class, light_name};
 use crate::{
     app::{services::measure::use_size, store::Store},
-    session::{action::Action, model::Run, select::light_of},
+    session::{action::Action, model::Run, playing::Leap, select::light_of},
     sim::timeline::{Lane, Segment, SegmentKind, VisitId},
 };
 
@@ -18,6 +18,7 @@ const ROW: f64 = 24.0;
 const MOST_LANES: usize = 400;
 /// Bars of a lane; where there are more stretches, neighbours are drawn as one.
 const MOST_BARS: usize = 300;
+const MOST_ZOOM: f64 = 64.0;
 
 #[derive(Properties, PartialEq)]
 pub struct TimelineViewProps {
@@ -27,8 +28,19 @@ pub struct TimelineViewProps {
 #[component]
 pub fn TimelineView(props: &TimelineViewProps) -> Html {
     let node = use_node_ref();
+    let body = use_node_ref();
     let (width, _) = use_size(&node);
+    let zoom = use_state_eq(|| 1.0_f64);
     let session = &props.store.session;
+    // While it plays, the playhead stays in sight.
+    use_effect_with((session.player.playhead.to_bits(), zoom.to_bits(), body.clone()), {
+        let is_zoomed = *zoom > 1.0;
+        move |(_, _, body)| {
+            if let Some(body) = body.cast::<web_sys::Element>().filter(|_| is_zoomed) {
+                follow(&body);
+            }
+        }
+    });
     let Some(run) = session.shown_run() else {
         return html! {
             <div class="timeline empty" ref={node}>
@@ -37,24 +49,95 @@ pub fn TimelineView(props: &TimelineViewProps) -> Html {
             </div>
         };
     };
-    let room = (width - LABEL_WIDTH - 24.0).max(50.0);
+    let room = (width - LABEL_WIDTH - 24.0).max(50.0) * *zoom;
     let length = run.playback.duration().max(1.0);
     let scale = room / length;
     let at = LABEL_WIDTH + session.player.playhead * scale;
+    let zoom_to = {
+        let (zoom, body) = (zoom.clone(), body.clone());
+        let playhead = session.player.playhead;
+        Callback::from(move |next: f64| {
+            let next = next.clamp(1.0, MOST_ZOOM);
+            if let Some(body) = body.cast::<web_sys::Element>() {
+                // What is at the playhead stays where it is.
+                let shift = playhead * scale * (next / *zoom - 1.0);
+                body.set_scroll_left(body.scroll_left() + shift as i32);
+            }
+            zoom.set(next);
+        })
+    };
+    let on_wheel = {
+        let (zoom, zoom_to) = (zoom.clone(), zoom_to.clone());
+        Callback::from(move |event: WheelEvent| {
+            if event.ctrl_key() || event.meta_key() {
+                event.prevent_default();
+                zoom_to.emit(*zoom * (-event.delta_y() * 0.004).exp());
+            }
+        })
+    };
+    let looped = session.player.looped.map(|(from, to)| (LABEL_WIDTH + from * scale, (to - from) * scale));
+    let content = format!("width:{}px", LABEL_WIDTH + room + 24.0);
     html! {
         <div class="timeline" ref={node}>
             <div class="timeline-head">
                 <h2>{ "Timeline" }</h2>
                 <span class="remark">{ "virtual time, gaps compressed" }</span>
+                { leaps(&props.store) }
                 <span class="spring" />
+                { zoom_buttons(*zoom, zoom_to) }
                 <span class="remark" id="event-count">{ format!("Event {} of {}", run.playback.event_at(session.player.playhead), run.trace.events.len()) }</span>
             </div>
-            <div class="timeline-body">
+            <div class="timeline-body" ref={body} onwheel={on_wheel}>
+                <div class="timeline-content" style={content}>
+                if let Some((from, width)) = looped {
+                    <div class="loop-range" style={format!("left:{from}px;width:{width}px")} aria-hidden="true" />
+                }
                 <Scrubber store={props.store.clone()} {length} {room} ticks={ticks(run, scale)} />
                 <Lanes run={Rc::clone(run)} {scale} dispatch={props.store.dispatch.clone()} selected={session.selection.visit} />
                 <div class="playhead" style={format!("transform:translateX({at}px)")} aria-hidden="true" />
+                </div>
             </div>
         </div>
+    }
+}
+
+/// Scrolls so that the playhead is in sight.
+fn follow(body: &web_sys::Element) {
+    let Some(playhead) = body.query_selector(".playhead").ok().flatten() else { return };
+    let (at, view) = (playhead.get_bounding_client_rect().left(), body.get_bounding_client_rect());
+    if at < view.left() + LABEL_WIDTH || at > view.right() - 20.0 {
+        let shift = at - view.left() - LABEL_WIDTH - (view.width() - LABEL_WIDTH) / 3.0;
+        body.set_scroll_left(body.scroll_left() + shift as i32);
+    }
+}
+
+/// Buttons for what is further than a step.
+fn leaps(store: &Store) -> Html {
+    let button = |id: &'static str, name: &'static str, path: &'static str, action: Action| {
+        html! { <button class="quiet small" {id} title={name} aria-label={name} onclick={store.on(action)}>{ icon(path) }</button> }
+    };
+    let is_looped = store.session.player.looped.is_some();
+    html! {
+        <span class="leaps" role="group" aria-label="Further steps">
+            { button("step-over", "Step over a Parallel or Map (O)", parts::STEP_OVER, Action::Leapt(Leap::Over)) }
+            { button("step-out", "Step out of a Parallel or Map (U)", parts::STEP_OUT, Action::Leapt(Leap::Out)) }
+            { button("next-failure", "Next failure (N)", parts::FAILURE, Action::Leapt(Leap::Failure)) }
+            <button class="quiet small" id="loop" aria-pressed={is_looped.to_string()} title="Loop the chosen visit, or end the loop (L)" aria-label="Loop"
+                onclick={store.on(Action::LoopToggled)}>{ icon(parts::LOOP) }</button>
+        </span>
+    }
+}
+
+fn zoom_buttons(zoom: f64, zoom_to: Callback<f64>) -> Html {
+    let button = |name: &'static str, path: &'static str, next: f64, is_enabled: bool| {
+        let onclick = zoom_to.reform(move |_: MouseEvent| next);
+        html! { <button class="quiet small" title={name} aria-label={name} disabled={!is_enabled} {onclick}>{ icon(path) }</button> }
+    };
+    html! {
+        <span class="leaps" role="group" aria-label="Zoom of the timeline">
+            { button("Zoom the timeline out", parts::MINUS, zoom / 2.0, zoom > 1.0) }
+            { button("Zoom the timeline in", parts::PLUS, zoom * 2.0, zoom < MOST_ZOOM) }
+        </span>
     }
 }
 
@@ -87,15 +170,24 @@ struct ScrubberProps {
 #[component]
 fn Scrubber(props: &ScrubberProps) -> Html {
     let node = use_node_ref();
+    // Where dragging with Shift began, which chooses a stretch to loop.
+    let brush = use_mut_ref(|| None::<f64>);
     let seek = {
-        let (node, dispatch) = (node.clone(), props.store.dispatch.clone());
+        let (node, dispatch, brush) = (node.clone(), props.store.dispatch.clone(), brush);
         let (length, room) = (props.length, props.room);
         Callback::from(move |event: PointerEvent| {
             let Some(element) = node.cast::<web_sys::Element>().filter(|_| event.buttons() == 1) else { return };
             // Without capture the drag ends at the scale's edge, no more.
             let _ = element.set_pointer_capture(event.pointer_id());
             let x = f64::from(event.client_x()) - element.get_bounding_client_rect().left() - LABEL_WIDTH;
-            dispatch.emit(Action::Seeked(x / room * length));
+            let at = x / room * length;
+            if event.type_() == "pointerdown" {
+                *brush.borrow_mut() = event.shift_key().then_some(at);
+            }
+            match event.shift_key().then_some(*brush.borrow()).flatten() {
+                Some(from) => dispatch.emit(Action::LoopChosen(Some((from, at)))),
+                None => dispatch.emit(Action::Seeked(at)),
+            }
         })
     };
     let onkeydown = {

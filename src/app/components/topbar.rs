@@ -8,11 +8,11 @@ use crate::{
     app::store::Store,
     session::{
         action::Action,
-        model::{Activity, Theme},
+        model::{Activity, EVERY_FRAME, Theme},
     },
 };
 
-const SPEEDS: [f64; 6] = [0.25, 0.5, 1.0, 2.0, 4.0, 16.0];
+const SPEEDS: [f64; 7] = [0.25, 0.5, 1.0, 2.0, 4.0, 16.0, EVERY_FRAME];
 
 #[derive(Properties, PartialEq)]
 pub struct TopbarProps {
@@ -106,7 +106,7 @@ fn speed_menu(store: &Store) -> Html {
     html! {
         <select id="speed" aria-label="Speed" {onchange}>
             { for SPEEDS.iter().map(|speed| html! {
-                <option value={speed.to_string()} selected={*speed == store.session.player.speed}>{ format!("{speed}×") }</option>
+                <option value={speed.to_string()} selected={*speed == store.session.player.speed}>{ if *speed == EVERY_FRAME { "max".to_owned() } else { format!("{speed}×") } }</option>
             }) }
         </select>
     }

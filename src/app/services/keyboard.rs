@@ -36,6 +36,27 @@ pub fn use_keys(handle: impl Fn(&KeyboardEvent) -> bool + 'static) {
     });
 }
 
+/// A key with those that are held, as the table of commands has it: `Ctrl+Shift+P`, `F10`, `?`, `O`. Command on a Mac
+/// counts as Ctrl; Shift is told of letters with Ctrl and of the keys of functions only, for else it makes another sign.
+pub fn name_of(event: &KeyboardEvent) -> String {
+    let key = match event.key().as_str() {
+        " " => "Space".to_owned(),
+        key if key.chars().count() == 1 => key.to_uppercase(),
+        key => key.to_owned(),
+    };
+    let is_command = event.ctrl_key() || event.meta_key();
+    let tells_shift = is_command || key.len() > 1;
+    let mut name = String::new();
+    for (is_held, word) in
+        [(is_command, "Ctrl+"), (event.alt_key(), "Alt+"), (event.shift_key() && tells_shift, "Shift+")]
+    {
+        if is_held {
+            name.push_str(word);
+        }
+    }
+    name + &key
+}
+
 /// Whether the reader is writing: single keys are letters then.
 pub fn is_typing(event: &KeyboardEvent) -> bool {
     let Some(target) = target(event).and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok()) else {

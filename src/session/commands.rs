@@ -1,0 +1,180 @@
+//! What can be done by name: the commands of the palette, with their keys. The keys that work everywhere on the page are
+//! told here and nowhere else.
+
+use super::{
+    action::Action,
+    files::Export,
+    model::{DetailTab, Session, TextTab, Theme},
+    playing::Leap,
+};
+use crate::library;
+
+/// A command.
+#[derive(Clone, Debug)]
+pub struct Command {
+    pub name: String,
+    /// As they stand on the keyboard, several ways separated by ` or `; empty where there are none.
+    pub keys: &'static str,
+    pub does: Does,
+}
+
+/// What a command comes to.
+#[derive(Clone, Debug)]
+pub enum Does {
+    Act(Box<Action>),
+    /// Needs a power of the browser.
+    Save(Export),
+    CopyLink,
+}
+
+/// At most so many are listed.
+pub const MOST_LISTED: usize = 60;
+
+/// The keys that work everywhere but in a text, and what they do. `Ctrl` stands for Command on a Mac.
+pub fn keyed() -> Vec<Command> {
+    let command = |name: &str, keys: &'static str, action: Action| Command {
+        name: name.to_owned(),
+        keys,
+        does: Does::Act(Box::new(action)),
+    };
+    vec![
+        command("Run", "Ctrl+Enter", Action::RunAsked),
+        command("Play or pause", "Space or K", Action::PlayToggled),
+        command("Step", ".", Action::Stepped { back: false }),
+        command("Step back", ",", Action::Stepped { back: true }),
+        command("Step over a Parallel or Map", "O or F10", Action::Leapt(Leap::Over)),
+        command("Step out of a Parallel or Map", "U or Shift+F11", Action::Leapt(Leap::Out)),
+        command("Next failure", "N or F8", Action::Leapt(Leap::Failure)),
+        command("Run to the chosen state", "C", Action::Leapt(Leap::Chosen)),
+        command("Loop the chosen visit, or end the loop", "L", Action::LoopToggled),
+        command("To the start", "Home", Action::Seeked(0.0)),
+        command("To the end", "End", Action::Seeked(f64::MAX)),
+        command("Show all commands", "Ctrl+Shift+P or F1", Action::PaletteToggled(true)),
+        command("Help and keys", "?", Action::HelpToggled(true)),
+    ]
+}
+
+/// All commands that can be given now, in the order of their kinds.
+pub fn commands(session: &Session) -> Vec<Command> {
+    let mut all = keyed();
+    let mut add = |name: String, does: Does| all.push(Command { name, keys: "", does });
+    let act = |action: Action| Does::Act(Box::new(action));
+    if let Some(state) = session.selection.state {
+        all_of_state(session, state, &mut add);
+    }
+    for (name, action) in [
+        ("Stop", Action::RunStopped),
+        ("Many runs, with failures by chance", Action::ManyOpened),
+        ("Standard and Express side by side", Action::TypesOpened),
+        ("Why did it fail?", Action::WhyAsked),
+        ("Open a file or a sample", Action::GalleryToggled(true)),
+        ("Share or save", Action::ShareToggled(true)),
+        ("Convert to JSONata", Action::ConversionOpened { is_whole: true }),
+        ("Show the definition", Action::TextTabChosen(TextTab::Definition)),
+        ("Show the scenario", Action::TextTabChosen(TextTab::Scenario)),
+        ("Show the scenario's JSON", Action::TextTabChosen(TextTab::ScenarioJson)),
+        ("Show the data", Action::DetailTabChosen(DetailTab::Data)),
+        ("Show the data flow", Action::DetailTabChosen(DetailTab::Flow)),
+        ("Show the data flow side by side", Action::FlowWidened(true)),
+        ("Show the attempts", Action::DetailTabChosen(DetailTab::Attempts)),
+        ("Show the events", Action::DetailTabChosen(DetailTab::Events)),
+        ("Show the world", Action::DetailTabChosen(DetailTab::World)),
+        ("Colours: light", Action::ThemeChosen(Theme::Light)),
+        ("Colours: dark", Action::ThemeChosen(Theme::Dark)),
+        ("Colours: as the system", Action::ThemeChosen(Theme::Auto)),
+    ] {
+        add(name.to_owned(), act(action));
+    }
+    add("Copy the link".to_owned(), Does::CopyLink);
+    for export in Export::ALL.into_iter().filter(|export| export.obstacle(session).is_none()) {
+        add(format!("Save: {}", export.words()), Does::Save(export));
+    }
+    for state in &session.drawing.definition.states {
+        add(format!("Go to state: {}", state.name), act(Action::StateChosen(Some(state.id))));
+    }
+    for sample in library::samples() {
+        let opened = Action::Opened {
+            name: (&*sample.title).into(),
+            definition: sample.definition.into(),
+            scenario: sample.scenario.into(),
+        };
+        add(format!("Open sample: {}", sample.title), act(opened));
+    }
+    all
+}
+
+/// What can be done with the chosen state.
+fn all_of_state(session: &Session, state: crate::asl::model::StateId, add: &mut impl FnMut(String, Does)) {
+    let Some(chosen) = session.drawing.definition.states.get(state.index()) else { return };
+    let does = if session.breakpoints.contains(&chosen.path) { "Take the breakpoint from" } else { "Break at" };
+    add(format!("{does} {}", chosen.name), Does::Act(Box::new(Action::BreakToggled(state))));
+    add(format!("Test {} alone", chosen.name), Does::Act(Box::new(Action::TestOpened)));
+}
+
+/// Those whose names have the letters that were typed in their order, the closest first; all where nothing was.
+pub fn matching(commands: Vec<Command>, typed: &str) -> Vec<Command> {
+    let mut found: Vec<(u32, Command)> =
+        commands.into_iter().filter_map(|command| Some((distance(&command.name, typed)?, command))).collect();
+    found.sort_by_key(|(distance, _)| *distance);
+    found.truncate(MOST_LISTED);
+    found.into_iter().map(|(_, command)| command).collect()
+}
+
+/// How far a name is from what was typed: letters that are passed over inside of words count, beginnings of words do
+/// not; `None` where a letter is missing.
+fn distance(name: &str, typed: &str) -> Option<u32> {
+    let wanted: Vec<char> = typed.to_lowercase().chars().filter(|letter| !letter.is_whitespace()).collect();
+    if wanted.is_empty() {
+        return Some(0);
+    }
+    let letters: Vec<char> = name.to_lowercase().chars().collect();
+    let text: String = wanted.iter().collect();
+    let joined: String = letters.iter().filter(|letter| !letter.is_whitespace()).collect();
+    if let Some(at) = joined.find(&text) {
+        return Some(at.min(90) as u32);
+    }
+    let (mut at, mut passed) = (0, 100);
+    for letter in wanted {
+        let found = letters[at..].iter().position(|one| *one == letter)?;
+        let begins = at + found == 0 || !letters[at + found - 1].is_alphanumeric();
+        passed += if begins { 0 } else { found as u32 };
+        at += found + 1;
+    }
+    Some(passed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session() -> Session {
+        Session::new("w", r#"{"StartAt": "Pay", "States": {"Pay": {"Type": "Succeed"}}}"#, r#"{"version": 1}"#)
+    }
+
+    fn first(typed: &str) -> String {
+        matching(commands(&session()), typed).first().map_or_else(String::new, |command| command.name.clone())
+    }
+
+    #[test]
+    fn a_command_is_found_by_a_part_or_by_the_beginnings_of_its_words() {
+        assert_eq!(first("next fail"), "Next failure");
+        assert_eq!(first("gts pay"), "Go to state: Pay");
+        assert_eq!(first("dark"), "Colours: dark");
+        assert_eq!(first(""), "Run");
+        assert_eq!(first("xyzzy"), "");
+    }
+
+    #[test]
+    fn names_and_keys_are_told_once() {
+        let mut names: Vec<String> = commands(&session()).into_iter().map(|command| command.name).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+        let mut keys: Vec<&str> = keyed().iter().flat_map(|command| command.keys.split(" or ")).collect();
+        let all = keys.len();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), all);
+    }
+}
