@@ -18,6 +18,7 @@ mod intrinsics;
 mod json;
 mod jsonata;
 mod jsonpath;
+mod kept;
 mod limits;
 mod machines;
 mod map_run;

@@ -44,9 +44,29 @@ pub fn first_difference(theirs: &Trace, ours: &Trace, definition: &Definition) -
     compare(theirs, ours, definition).difference
 }
 
+/// What the second of two runs is called, and the first where it stops before the other.
+#[derive(Clone, Copy, Debug)]
+struct Names {
+    second: &'static str,
+    it: &'static str,
+    first: &'static str,
+}
+
+const RECORDED: Names = Names { second: "our run", it: "ours", first: "the recording" };
+const TWO_RUNS: Names = Names { second: "the second run", it: "the second", first: "the first" };
+
 /// Compares a recorded run with ours.
 pub fn compare(theirs: &Trace, ours: &Trace, definition: &Definition) -> Comparison {
-    let mut comparer = Comparer { theirs, ours, definition, by_chance: 0 };
+    compare_as(theirs, ours, definition, RECORDED)
+}
+
+/// Compares two runs of ours.
+pub fn compare_runs(first: &Trace, second: &Trace, definition: &Definition) -> Comparison {
+    compare_as(first, second, definition, TWO_RUNS)
+}
+
+fn compare_as(theirs: &Trace, ours: &Trace, definition: &Definition, names: Names) -> Comparison {
+    let mut comparer = Comparer { theirs, ours, definition, names, by_chance: 0 };
     let mut equal = 0;
     let mut first: Option<Difference> = None;
     for (theirs, ours) in lines(theirs, ours) {
@@ -65,7 +85,7 @@ pub fn compare(theirs: &Trace, ours: &Trace, definition: &Definition) -> Compari
 /// left.
 pub fn settle(theirs: &mut Trace, ours: &Trace, definition: &Definition) {
     let mut known = Vec::new();
-    let mut comparer = Comparer { theirs, ours, definition, by_chance: 0 };
+    let mut comparer = Comparer { theirs, ours, definition, names: RECORDED, by_chance: 0 };
     for (theirs, ours) in lines(theirs, ours) {
         let (same, _) = comparer.line(&theirs, &ours);
         known.extend(theirs.iter().zip(&ours).take(same).map(|(theirs, ours)| (theirs.id, ours.details.left)));
@@ -109,6 +129,7 @@ struct Comparer<'a> {
     theirs: &'a Trace,
     ours: &'a Trace,
     definition: &'a Definition,
+    names: Names,
     by_chance: usize,
 }
 
@@ -135,22 +156,25 @@ impl Comparer<'_> {
     fn missing(&self, theirs: &[&TraceEvent], ours: &[&TraceEvent]) -> Option<Difference> {
         let same = theirs.len().min(ours.len());
         if let Some(their) = theirs.get(same) {
-            let words = format!("{} is not in our run", self.name(their));
+            let words = format!("{} is not in {}", self.name(their), self.names.second);
             return Some(Difference { event: their.id, ours: None, field: "type".to_owned(), words });
         }
         let our = ours.get(same).filter(|_| self.theirs.status != Status::Running)?;
         // A line that the recording does not have at all hangs from what both have.
         let before = theirs.last().map_or_else(|| our.previous.min(self.theirs.events.len() as u32), |last| last.id);
-        let words = format!("after event {before} our run goes on with {}: the recording does not", self.named(our));
+        let words = {
+            let Names { second, first, .. } = self.names;
+            format!("after event {before} {second} goes on with {}: {first} does not", self.named(our))
+        };
         Some(Difference { event: before, ours: Some(our.id), field: "type".to_owned(), words })
     }
 
     fn difference(&self, their: &TraceEvent, our: &TraceEvent, differing: &Differing) -> Difference {
         let Differing { field, theirs, ours } = differing;
         let words = match field.as_str() {
-            "type" => format!("{} is {} in our run", self.name(their), self.named(our)),
-            "state" => format!("{} is of {ours} in our run", self.name(their)),
-            field => format!("{} has `{field}` {theirs}, ours has {ours}", self.name(their)),
+            "type" => format!("{} is {} in {}", self.name(their), self.named(our), self.names.second),
+            "state" => format!("{} is of {ours} in {}", self.name(their), self.names.second),
+            field => format!("{} has `{field}` {theirs}, {} has {ours}", self.name(their), self.names.it),
         };
         Difference { event: their.id, ours: Some(our.id), field: field.clone(), words }
     }

@@ -8,6 +8,7 @@ use super::{
     model::{DetailTab, Look, Place, TextTab, Theme},
     playing::Leap,
     recorded::Side,
+    runs::Pair,
     state_test::Draft,
     types::Compared,
 };
@@ -61,6 +62,18 @@ pub enum Action {
     },
     /// The recording is to be read anew, with the definition as it is now.
     RecordingReread,
+    RunsToggled(bool),
+    /// Two of the kept runs are to be compared.
+    PairChosen(Pair),
+    KeptRenamed {
+        id: u32,
+        name: Rc<str>,
+    },
+    /// A kept run is to be shown, with the definition and scenario that it is of; perhaps at one of its events.
+    KeptShown {
+        id: u32,
+        event: Option<u32>,
+    },
     /// A child execution was asked for: which Map Run of the run, and which index.
     ChildAsked {
         map_run: u32,

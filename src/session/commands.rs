@@ -64,6 +64,7 @@ pub fn commands(session: &Session) -> Vec<Command> {
     }
     for (name, action) in [
         ("Stop", Action::RunStopped),
+        ("Compare the last runs", Action::RunsToggled(true)),
         ("Many runs, with failures by chance", Action::ManyOpened),
         ("Standard and Express side by side", Action::TypesOpened),
         ("Why did it fail?", Action::WhyAsked),

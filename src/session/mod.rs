@@ -11,6 +11,7 @@ pub mod files;
 pub mod opening;
 pub mod playing;
 pub mod recorded;
+pub mod runs;
 pub mod many;
 pub mod model;
 pub mod reduce;

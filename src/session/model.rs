@@ -3,8 +3,15 @@
 use std::{collections::BTreeSet, rc::Rc};
 
 use super::{
-    callback, child::Child, conversion::Conversion, files::MockCases, many::Many, recorded::Recorded,
-    state_test::StateTest, types::Types,
+    callback,
+    child::Child,
+    conversion::Conversion,
+    files::MockCases,
+    many::Many,
+    recorded::Recorded,
+    runs::{Kept, Pair},
+    state_test::StateTest,
+    types::Types,
 };
 use crate::{
     asl::{
@@ -55,6 +62,11 @@ pub struct Session {
     pub child: Option<Rc<Child>>,
     /// A MockConfigFile that was opened, one of whose test cases is to be chosen.
     pub mocks: Option<Rc<MockCases>>,
+    /// The last runs, the newest at the end, and how many there have been.
+    pub kept: Rc<Vec<Kept>>,
+    pub kept_count: u32,
+    /// Two of them that are compared, while that is open.
+    pub pair: Option<Pair>,
     /// The number of the newest run that was asked for.
     pub run_count: u32,
     pub player: Player,
@@ -275,6 +287,9 @@ impl Session {
             recorded: None,
             child: None,
             mocks: None,
+            kept: Rc::default(),
+            kept_count: 0,
+            pair: None,
             run_count: 0,
             player: Player { playhead: 0.0, is_playing: false, speed: 1.0, looped: None },
             breakpoints: Rc::default(),

@@ -13,7 +13,7 @@ use super::{
         Activity, Asked, DetailTab, Drawing, EVERY_FRAME, Notice, Place, Player, Resume, Reveal, Run, ScenarioText,
         Selection, Session, Source, TextTab,
     },
-    opening, playing,
+    opening, playing, runs,
     state_test::{Progress, StateTest},
     types::Types,
 };
@@ -63,6 +63,11 @@ fn apply(session: &mut Session, action: Action) {
         Action::ChildAsked { map_run, index } => child::ask(session, map_run, index),
         Action::ChildAnswered { id, outcome } => child::show(session, id, outcome),
         Action::ChildClosed => child::close(session),
+        Action::RunsToggled(true) => runs::open(session),
+        Action::RunsToggled(false) => session.pair = None,
+        Action::PairChosen(pair) => session.pair = Some(pair),
+        Action::KeptRenamed { id, name } => runs::rename(session, id, name),
+        Action::KeptShown { id, event } => show_kept(session, id, event),
         Action::RunAsked => ask_run(session, true),
         Action::RunFinished { id, trace } => finish_run(session, id, trace),
         Action::RunRefused { id, reason } => {
@@ -249,6 +254,8 @@ pub(super) fn open(session: &mut Session, name: &str, definition: &str, scenario
     let fresh = Session::new(name, definition, scenario);
     *session = Session {
         run_count: session.run_count,
+        kept: session.kept.clone(),
+        kept_count: session.kept_count,
         theme: session.theme,
         notices: session.notices.clone(),
         notice_count: session.notice_count,
@@ -334,9 +341,27 @@ fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
     let Some(Asked { source, scenario }) = session.asked.take() else { return };
     let run = Run::of(id, source.text.clone(), scenario, source.definition.clone(), trace);
     session.player.playhead = session.resume.take().map_or(0.0, |resume| callback::resumed(&run.playback, resume));
-    session.run = Some(Rc::new(run));
+    let run = Rc::new(run);
+    runs::keep(session, &run);
+    session.run = Some(run);
     session.child = None;
     session.selection.visit = None;
+}
+
+/// Shows a kept run. Where definition or scenario have changed since, theirs come back, as an edit that can be undone.
+fn show_kept(session: &mut Session, id: u32, event: Option<u32>) {
+    let Some(run) = runs::find(session, id).map(|kept| kept.run.clone()) else { return };
+    edit_source(session, run.text.clone());
+    if run.scenario != session.scenario.text {
+        session.scenario = Rc::new(ScenarioText::read(run.scenario.clone()));
+    }
+    (session.activity, session.asked, session.child) = (Activity::Idle, None, None);
+    session.pair = None;
+    session.selection = Selection::default();
+    let at = event.map_or(run.playback.duration(), |event| run.playback.display_of_event(event));
+    session.player = Player { playhead: at, is_playing: false, looped: None, ..session.player };
+    session.run = Some(run);
+    session.panels.place = Place::Graph;
 }
 
 /// Stops what runs; else puts the playhead back to the start.

@@ -187,6 +187,8 @@ function access({ label, readOnly }) {
   return [
     EditorState.readOnly.of(readOnly),
     EditorView.contentAttributes.of({
+      // What can be edited has the focus of the Tab key by itself; checkers want it said.
+      tabindex: "0",
       "aria-label": label,
       "aria-description": "Tab indents. Press Escape, then Tab, to leave the text.",
       ...(readOnly && { "aria-readonly": "true" }),

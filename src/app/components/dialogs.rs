@@ -12,6 +12,7 @@ use super::{
     many_runs::many_runs,
     palette::Palette,
     parts::{self, icon},
+    runs::kept_runs,
     state_test::state_test,
     types::types,
 };
@@ -50,6 +51,9 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
             }
             if panels.is_share_open {
                 <Dialog title="Share or save" on_close={store.on(Action::ShareToggled(false))}><Share store={store.clone()} />{ save_buttons(store) }</Dialog>
+            }
+            if let Some(pair) = store.session.pair {
+                <Dialog title="The last runs" class="wide" on_close={store.on(Action::RunsToggled(false))}>{ kept_runs(store, pair) }</Dialog>
             }
             if panels.is_palette_open {
                 <Dialog title="Commands" class="palette-dialog" on_close={store.on(Action::PaletteToggled(false))}><Palette store={store.clone()} /></Dialog>
@@ -222,13 +226,13 @@ pub(super) fn link_of(session: &Session) -> String {
 
 fn notices(store: &Store) -> Html {
     html! {
-        <ul class="notices" role="status">
+        <div role="status"><ul class="notices">
             { for store.session.notices.iter().map(|notice| html! {
                 <li key={notice.id}>
                     <span>{ Rc::clone(&notice.text) }</span>
                     <button class="quiet small" aria-label="Dismiss" onclick={store.on(Action::NoticeDismissed(notice.id))}>{ icon(parts::CLOSE) }</button>
                 </li>
             }) }
-        </ul>
+        </ul></div>
     }
 }

@@ -53,7 +53,7 @@ pub fn EventList(props: &EventListProps) -> Html {
     let first = ((*scrolled / ROW) as usize).saturating_sub(SPARE);
     let last = (first + (height / ROW) as usize + 2 * SPARE).min(events.len());
     html! {
-        <div class="event-list" id="events" ref={node} {onscroll} tabindex="0" role="list" aria-label="Events">
+        <div class="event-list" id="events" ref={node} {onscroll} tabindex="0" role="group" aria-label="Events">
             <div style={format!("height:{}px;position:relative", events.len() as f64 * ROW)}>
                 { for events[first.min(last)..last].iter().map(|event| row(props, event, happened)) }
             </div>
@@ -68,7 +68,7 @@ fn row(props: &EventListProps, event: &TraceEvent, happened: usize) -> Html {
     let class =
         classes!("event", is_to_come.then_some("to-come"), (id as usize == happened).then_some("current"), tone(event));
     html! {
-        <button key={id} {class} role="listitem" {onclick} style={format!("top:{}px", f64::from(id - 1) * ROW)}>
+        <button key={id} {class} {onclick} style={format!("top:{}px", f64::from(id - 1) * ROW)}>
             <span class="event-id">{ id }</span>
             <span class="event-type">{ Rc::clone(&event.kind) }</span>
             <span class="event-name">{ subject(props, event) }</span>

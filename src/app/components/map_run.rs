@@ -58,7 +58,7 @@ pub fn MapRunCard(props: &MapRunCardProps) -> Html {
         <section class="card map-run" data-part="Map Run">
             <h3>{ "Map Run" }</h3>
             <table class="counts">
-                <thead><tr><th /><th>{ "Executions" }</th>if has_batches { <th>{ "Items" }</th> }</tr></thead>
+                <thead><tr><td /><th>{ "Executions" }</th>if has_batches { <th>{ "Items" }</th> }</tr></thead>
                 <tbody>{ for rows(executions, items).into_iter().map(|(words, executions, items)| html! {
                     <tr><th scope="row">{ words }</th><td>{ executions }</td>if has_batches { <td>{ items }</td> }</tr>
                 }) }</tbody>

@@ -26,6 +26,7 @@ pub mod recorded;
 pub mod many_runs;
 pub mod map_run;
 pub mod palette;
+pub mod runs;
 pub mod waiting;
 pub mod world_form;
 pub mod world_panel;

@@ -204,6 +204,7 @@ fn is_in_dialog(store: &Store, keys: &str) -> bool {
         || session.many.is_some()
         || session.mocks.is_some()
         || session.types.is_some()
+        || session.pair.is_some()
         || panels.is_gallery_open
         || panels.is_share_open
         || panels.is_help_open

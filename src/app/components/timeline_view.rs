@@ -5,7 +5,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::parts::{self, icon, light_class, light_name};
+use super::{
+    parts::{self, icon, light_class, light_name},
+    runs::runs_button,
+};
 use crate::{
     app::{services::measure::use_size, store::Store},
     session::{action::Action, model::Run, playing::Leap, select::light_of},
@@ -84,6 +87,7 @@ pub fn TimelineView(props: &TimelineViewProps) -> Html {
                 <span class="remark">{ "virtual time, gaps compressed" }</span>
                 { leaps(&props.store) }
                 <span class="spring" />
+                { runs_button(&props.store) }
                 { zoom_buttons(*zoom, zoom_to) }
                 <span class="remark" id="event-count">{ format!("Event {} of {}", run.playback.event_at(session.player.playhead), run.trace.events.len()) }</span>
             </div>
@@ -134,7 +138,7 @@ fn zoom_buttons(zoom: f64, zoom_to: Callback<f64>) -> Html {
         html! { <button class="quiet small" title={name} aria-label={name} disabled={!is_enabled} {onclick}>{ icon(path) }</button> }
     };
     html! {
-        <span class="leaps" role="group" aria-label="Zoom of the timeline">
+        <span class="leaps time-zoom" role="group" aria-label="Zoom of the timeline">
             { button("Zoom the timeline out", parts::MINUS, zoom / 2.0, zoom > 1.0) }
             { button("Zoom the timeline in", parts::PLUS, zoom * 2.0, zoom < MOST_ZOOM) }
         </span>

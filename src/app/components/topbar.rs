@@ -38,7 +38,7 @@ pub fn Topbar(props: &TopbarProps) -> Html {
     };
     html! {
         <header class="topbar">
-            <span class="brand"><span class="lamp" aria-hidden="true" /><span class="brand-name">{ "Statelight" }</span></span>
+            <span class="brand"><span class="lamp" aria-hidden="true" /><h1 class="brand-name">{ "Statelight" }</h1></span>
             <input class="workflow-name" aria-label="Name of the workflow" value={session.name.clone()} oninput={on_rename} />
             <button class="quiet" id="many-runs" aria-label="Many runs" title="Run many times, with failures by chance" onclick={store.on(Action::ManyOpened)}>
                 { icon(parts::MANY) }<span class="wide-only">{ "Many runs" }</span>

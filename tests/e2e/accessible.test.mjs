@@ -1,0 +1,148 @@
+// axe-core finds nothing on the page, in any of its states: light and dark, wide and narrow, each tab and each dialog.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { drive, linkOf } from "./drive.mjs";
+import { launch } from "./harness.mjs";
+
+const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+
+let studio;
+before(async () => (studio = await launch()));
+after(() => studio?.close());
+
+const ORDER = {
+  StartAt: "Pay",
+  States: {
+    Pay: {
+      Type: "Task",
+      Resource: "arn:aws:states:::lambda:invoke",
+      Parameters: { FunctionName: "pay", "Payload.$": "$" },
+      Retry: [{ ErrorEquals: ["Busy"], MaxAttempts: 1 }],
+      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: "Tell" }],
+      Next: "Each",
+    },
+    Each: {
+      Type: "Map",
+      ItemsPath: "$.items",
+      ItemProcessor: {
+        ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+        StartAt: "Pack",
+        States: { Pack: { Type: "Pass", End: true } },
+      },
+      End: true,
+    },
+    Tell: {
+      Type: "Task",
+      Resource: "arn:aws:states:::sns:publish",
+      Parameters: { TopicArn: "arn:aws:sns:us-east-1:111111111111:alerts", "Message.$": "$.error.Error" },
+      Next: "Give up",
+    },
+    "Give up": { Type: "Fail", ErrorPath: "$.missing" },
+  },
+};
+const GOOD = { tasks: { Pay: [{ return: { items: [1, 2] } }] } };
+const BAD = { tasks: { Pay: [{ throw: { error: "Busy" } }] } };
+
+async function open(scenario, options) {
+  // The page's own policy lets no foreign script in, and the checker is one.
+  const visit = await studio.open({ hash: linkOf(ORDER, scenario), bypassCSP: true, ...options });
+  const reader = drive(visit);
+  await reader.node("Pay").waitFor({ state: "attached" });
+  await visit.page.evaluate(axe);
+  return { visit, reader, page: visit.page };
+}
+
+/** What the checker finds, a line each. */
+async function troubles(page, where) {
+  // Colours in the middle of a transition are nobody's.
+  await page.waitForTimeout(350);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, any, all }) => {
+    const why = [...any, ...all].map((check) => check.message).join("; ");
+    return `${where}: ${id} at ${target.join(" ")}: ${why}`;
+  }));
+}
+
+const TABS = ["Data", "Data flow", "Attempts", "Events", "World"];
+
+for (const theme of ["light", "dark"]) {
+  test(`nothing is found on the wide page in ${theme}`, async () => {
+    const { visit, reader, page } = await open(GOOD, { theme });
+    const found = await troubles(page, "not run");
+    await reader.runToEnd();
+    found.push(...(await troubles(page, "succeeded")));
+    await reader.choose("Pay");
+    for (const tab of TABS) {
+      await reader.detailTab(tab);
+      found.push(...(await troubles(page, tab)));
+    }
+    for (const tab of ["Scenario", "Scenario JSON"]) {
+      await reader.textTab(tab);
+      found.push(...(await troubles(page, tab)));
+    }
+    await reader.detailTab("Data");
+    await reader.choose("Each");
+    await page.locator(".map-run").waitFor();
+    found.push(...(await troubles(page, "Map Run")));
+    await page.locator(".child").first().click();
+    await page.locator("#child-strip").waitFor();
+    found.push(...(await troubles(page, "child execution")));
+    await visit.close();
+    assert.deepEqual(found, []);
+  });
+
+  test(`nothing is found on a failed run in ${theme}`, async () => {
+    const { visit, reader, page } = await open(BAD, { theme });
+    await reader.runToEnd();
+    await page.locator("#why").click();
+    const found = await troubles(page, "why");
+    await visit.editor.replace("{");
+    await page.locator(".behind-note").waitFor();
+    found.push(...(await troubles(page, "broken text")));
+    await visit.close();
+    assert.deepEqual(found, []);
+  });
+
+  test(`nothing is found in the dialogs in ${theme}`, async () => {
+    const { visit, reader, page } = await open(GOOD, { theme });
+    await reader.runToEnd();
+    await reader.runToEnd();
+    await reader.choose("Pay");
+    const found = [];
+    const dialogs = [
+      ["open", () => page.locator("#samples").click()],
+      ["share", () => page.locator("#share").click()],
+      ["help", () => page.locator("#help").click()],
+      ["many runs", () => page.locator("#many-runs").click()],
+      ["types", () => page.locator("#machine-type").click().then(() => page.locator("#type-table").waitFor())],
+      ["commands", () => page.keyboard.press("F1")],
+      ["runs", () => page.locator("#kept-runs").click()],
+      ["test", () => page.getByRole("button", { name: "Test this state" }).click()],
+      ["convert", () => page.locator("#convert").click()],
+    ];
+    for (const [name, opened] of dialogs) {
+      await opened();
+      await page.locator("dialog").waitFor();
+      found.push(...(await troubles(page, name)));
+      await page.keyboard.press("Escape");
+      await page.locator("dialog").waitFor({ state: "detached" });
+    }
+    await visit.close();
+    assert.deepEqual(found, []);
+  });
+
+  test(`nothing is found on a phone in ${theme}`, async () => {
+    const { visit, reader, page } = await open(GOOD, { theme, width: 390, height: 844 });
+    await reader.runToEnd();
+    const found = [];
+    for (const place of ["Text", "Graph", "Data"]) {
+      await page.locator(".place-tab", { hasText: place }).click();
+      found.push(...(await troubles(page, place)));
+    }
+    await visit.close();
+    assert.deepEqual(found, []);
+  });
+}
