@@ -8,7 +8,7 @@ use statelight::{
     session::{
         action::Action,
         callback::{self, Deed},
-        model::{Activity, Place, Session, TextTab, Theme},
+        model::{Activity, Layout, Place, Session, TextTab, Theme},
         reduce::reduce,
         saved::Saved,
         select,
@@ -560,4 +560,19 @@ fn a_default_answer_is_told_and_becomes_the_scenarios() {
     let again = run(&kept);
     let (before, after) = (trace, &again.shown_run().expect("it ran").trace);
     assert_eq!((after.output, &after.payloads, after.defaults.len()), (before.output, &before.payloads, 0));
+}
+
+#[test]
+fn layout_and_breakpoints_survive_a_reload_and_older_texts_still_load() {
+    let session = session(PAID);
+    let layout = Layout { text: 40.0, detail: 99.0 };
+    let changed = after(&session, [Action::LayoutChosen(layout), Action::BreakToggled(StateId(1))]);
+    assert_eq!(changed.layout, Layout { text: 40.0, detail: 50.0 }, "every part stays wide enough");
+    let nonsense = after(&changed, [Action::LayoutChosen(Layout { text: f64::NAN, detail: 20.0 })]);
+    assert_eq!(nonsense.layout.text, Layout::default().text);
+    let read = Saved::read(&Saved::of(&changed).write()).expect("it was just written").into_session();
+    assert_eq!((read.layout, &read.breakpoints), (changed.layout, &changed.breakpoints));
+    let old = r#"{"version": 1, "name": "w", "definition": "{}", "scenario": "{}"}"#;
+    let read = Saved::read(old).expect("an older version wrote it").into_session();
+    assert_eq!((read.layout, read.breakpoints.len()), (Layout::default(), 0));
 }

@@ -357,7 +357,9 @@ fn use_saving(store: &Store) {
         }
     });
     leaving::use_leaving((*save).clone());
-    let watched = (session.name.clone(), session.source.text.clone(), session.scenario.text.clone(), session.theme);
+    let texts = (session.name.clone(), session.source.text.clone(), session.scenario.text.clone());
+    let layout = (session.layout.text.to_bits(), session.layout.detail.to_bits());
+    let watched = (texts, session.theme, layout, session.breakpoints.clone());
     use_effect_with(watched, move |_| {
         unsaved.replace(Some(session));
         let timeout = Timeout::new(SAVE_DELAY_MS, move || save.emit(()));

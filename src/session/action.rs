@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{
     callback::Deed,
     files::File,
-    model::{DetailTab, Look, Place, TextTab, Theme},
+    model::{DetailTab, Layout, Look, Place, TextTab, Theme},
     playing::Leap,
     recorded::Side,
     runs::Pair,
@@ -194,6 +194,8 @@ pub enum Action {
     ConversionApplied,
     ConversionClosed,
     ThemeChosen(Theme),
+    /// A splitter was moved.
+    LayoutChosen(Layout),
     Noticed(Rc<str>),
     NoticeDismissed(u32),
 }

@@ -74,6 +74,7 @@ pub struct Session {
     pub breakpoints: Rc<BTreeSet<Rc<str>>>,
     pub selection: Selection,
     pub panels: Panels,
+    pub layout: Layout,
     pub theme: Theme,
     pub notices: Rc<Vec<Notice>>,
     pub notice_count: u32,
@@ -213,6 +214,28 @@ pub struct Panels {
     pub is_flow_wide: bool,
 }
 
+/// Where the splitters stand on a wide window, as shares of its width in percent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Layout {
+    pub text: f64,
+    pub detail: f64,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self { text: 34.0, detail: 24.0 }
+    }
+}
+
+impl Layout {
+    /// With every part wide enough to be used.
+    pub fn clamped(self) -> Self {
+        let usable = |share: f64, most: f64, else_: f64| if share.is_nan() { else_ } else { share.clamp(15.0, most) };
+        let Self { text, detail } = Self::default();
+        Self { text: usable(self.text, 55.0, text), detail: usable(self.detail, 50.0, detail) }
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TextTab {
     #[default]
@@ -295,6 +318,7 @@ impl Session {
             breakpoints: Rc::default(),
             selection: Selection::default(),
             panels: Panels::default(),
+            layout: Layout::default(),
             theme: Theme::default(),
             notices: Rc::default(),
             notice_count: 0,

@@ -162,6 +162,7 @@ fn apply(session: &mut Session, action: Action) {
         Action::PaletteToggled(is_open) => session.panels.is_palette_open = is_open,
         Action::FlowWidened(is_wide) => session.panels.is_flow_wide = is_wide,
         Action::ThemeChosen(theme) => session.theme = theme,
+        Action::LayoutChosen(layout) => session.layout = layout.clamped(),
         Action::Noticed(text) => notice(session, text),
         Action::NoticeDismissed(id) => Rc::make_mut(&mut session.notices).retain(|notice| notice.id != id),
     }
@@ -257,6 +258,7 @@ pub(super) fn open(session: &mut Session, name: &str, definition: &str, scenario
         kept: session.kept.clone(),
         kept_count: session.kept_count,
         theme: session.theme,
+        layout: session.layout,
         notices: session.notices.clone(),
         notice_count: session.notice_count,
         reveal_count: session.reveal_count,

@@ -1,9 +1,11 @@
 //! What survives a reload: a small versioned JSON text. What cannot be read is passed over; the page
 //! then begins with a sample.
 
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
-use super::model::{Session, Theme};
+use super::model::{Layout, Session, Theme};
 
 const VERSION: u32 = 1;
 
@@ -15,6 +17,11 @@ pub struct Saved {
     scenario: String,
     #[serde(default)]
     theme: Option<String>,
+    /// Shares of the text and of the details.
+    #[serde(default)]
+    layout: Option<(f64, f64)>,
+    #[serde(default)]
+    breakpoints: Vec<String>,
 }
 
 impl Saved {
@@ -30,6 +37,8 @@ impl Saved {
             definition: session.source.text.to_string(),
             scenario: session.scenario.text.to_string(),
             theme,
+            layout: Some((session.layout.text, session.layout.detail)),
+            breakpoints: session.breakpoints.iter().map(ToString::to_string).collect(),
         }
     }
 
@@ -48,6 +57,8 @@ impl Saved {
             Some("dark") => Theme::Dark,
             _ => Theme::Auto,
         };
-        Session { theme, ..Session::new(&self.name, &self.definition, &self.scenario) }
+        let layout = self.layout.map(|(text, detail)| Layout { text, detail }).unwrap_or_default().clamped();
+        let breakpoints = Rc::new(self.breakpoints.iter().map(|path| path.as_str().into()).collect());
+        Session { theme, layout, breakpoints, ..Session::new(&self.name, &self.definition, &self.scenario) }
     }
 }

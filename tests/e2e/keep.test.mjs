@@ -183,3 +183,22 @@ test("a browser that keeps nothing is told of once, and the page works", async (
   assert.match(await reader.banner.innerText(), /Succeeded/);
   await visit.close();
 });
+
+test("splitters stand where they were put, and Home puts them back", async () => {
+  const visit = await studio.open();
+  const reader = drive(visit);
+  await reader.ready();
+  const width = async () => Math.round((await visit.page.locator(".text-place").boundingBox()).width);
+  const before = await width();
+  const splitter = visit.page.getByRole("separator", { name: "Width of the text" });
+  for (let times = 0; times < 4; times += 1) await splitter.press("ArrowRight");
+  const wider = await width();
+  assert.ok(wider > before + 60, `${before} to ${wider}`);
+  await visit.page.waitForTimeout(500);
+  await visit.page.reload();
+  await reader.ready();
+  assert.equal(await width(), wider);
+  await splitter.press("Home");
+  assert.equal(await width(), before);
+  await visit.close();
+});

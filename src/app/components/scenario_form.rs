@@ -65,6 +65,7 @@ pub fn ScenarioForm(props: &ScenarioFormProps) -> Html {
     };
     html! {
         <div class="scenario-form">
+            <h2 class="visually-hidden">{ "Scenario" }</h2>
             <section class="card">
                 <h3>{ "Input" }</h3>
                 { json_field("Input of the execution", &scenario.input, &on_input) }

@@ -9,7 +9,7 @@ use crate::{
     session::{
         action::Action,
         commands::{self, Does},
-        model::{Activity, Place},
+        model::{Activity, Layout, Place},
         select,
     },
     syntax::Format,
@@ -28,32 +28,28 @@ pub fn Studio(props: &StudioProps) -> Html {
         let store = store.clone();
         move |event| shortcut(&store, event)
     });
-    let widths = use_state_eq(|| (34.0, 24.0));
+    let layout = store.session.layout;
     let place = match store.session.panels.place {
         Place::Text => "shows-text",
         Place::Graph => "shows-graph",
         Place::Data => "shows-data",
     };
-    let style = format!("--text-width:{}%;--detail-width:{}%", widths.0, widths.1);
-    let resize = |of_text: bool| {
-        let widths = widths.clone();
-        Callback::from(move |share: f64| {
-            let share = (share * 100.0).clamp(15.0, 55.0);
-            widths.set(if of_text { (share, widths.1) } else { (widths.0, (100.0 - share * 1.0).clamp(15.0, 55.0)) });
-        })
+    let style = format!("--text-width:{}%;--detail-width:{}%", layout.text, layout.detail);
+    let resize = |change: fn(Layout, f64) -> Layout| {
+        let dispatch = store.dispatch.clone();
+        Callback::from(move |share: f64| dispatch.emit(Action::LayoutChosen(change(layout, share * 100.0))))
     };
-    let resize_detail = {
-        let widths = widths.clone();
-        Callback::from(move |share: f64| widths.set((widths.0, ((1.0 - share) * 100.0).clamp(15.0, 50.0))))
-    };
+    let resize_text = resize(|layout, text| Layout { text, ..layout });
+    let resize_detail = resize(|layout, share| Layout { detail: 100.0 - share, ..layout });
+    let reset = store.on(Action::LayoutChosen(Layout::default()));
     html! {
         <>
             <Topbar store={store.clone()} />
             <main class={classes!("places", place)} {style}>
                 <section class="place pane text-place" aria-label="Text"><TextPane store={store.clone()} /></section>
-                <Splitter label="Width of the text" share={widths.0 / 100.0} on_move={resize(true)} />
+                <Splitter label="Width of the text" share={layout.text / 100.0} on_move={resize_text} on_reset={reset.clone()} />
                 <section class="place stage-place" aria-label="Graph and timeline"><Stage store={store.clone()} /></section>
-                <Splitter label="Width of the details" share={1.0 - widths.1 / 100.0} on_move={resize_detail} />
+                <Splitter label="Width of the details" share={1.0 - layout.detail / 100.0} on_move={resize_detail} on_reset={reset} />
                 <section class="place pane detail-place" aria-label="Details"><Inspector store={store.clone()} /></section>
             </main>
             { place_tabs(store) }
@@ -125,6 +121,8 @@ struct SplitterProps {
     /// Where it stands, as a share of the width.
     share: f64,
     on_move: Callback<f64>,
+    /// Both back to where they stood at first.
+    on_reset: Callback<()>,
 }
 
 /// A bar between two places: dragged, or moved with the arrow keys.
@@ -147,10 +145,11 @@ fn Splitter(props: &SplitterProps) -> Html {
         })
     };
     let on_key = {
-        let (share, on_move) = (props.share, props.on_move.clone());
+        let (share, on_move, on_reset) = (props.share, props.on_move.clone(), props.on_reset.clone());
         Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
             "ArrowLeft" => on_move.emit(share - 0.02),
             "ArrowRight" => on_move.emit(share + 0.02),
+            "Home" => on_reset.emit(()),
             _ => {}
         })
     };
@@ -158,7 +157,7 @@ fn Splitter(props: &SplitterProps) -> Html {
         <div ref={node} class="splitter" role="separator" aria-orientation="vertical" tabindex="0"
             aria-label={props.label.clone()} aria-valuenow={format!("{:.0}", props.share * 100.0)}
             aria-valuemin="15" aria-valuemax="85"
-            onpointerdown={on_pointer_down} onpointermove={on_pointer_move} onkeydown={on_key} />
+            ondblclick={props.on_reset.reform(|_: MouseEvent| ())} onpointerdown={on_pointer_down} onpointermove={on_pointer_move} onkeydown={on_key} />
     }
 }
 
