@@ -23,6 +23,7 @@ pub mod services;
 pub mod sim;
 pub mod teststate;
 pub mod convert;
+pub mod author;
 pub mod playback;
 pub mod graph;
 pub mod explain;

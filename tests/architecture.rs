@@ -21,6 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sim", &["text", "diagnostic", "suggest", "value", "encoding", "syntax", "jsonata", "asl", "engine", "services"]),
     ("teststate", &["diagnostic", "suggest", "value", "encoding", "syntax", "asl", "engine", "services", "sim"]),
     ("convert", &["text", "diagnostic", "value", "syntax", "jsonpath", "intrinsic", "jsonata", "asl", "sim"]),
+    ("author", &["text", "syntax", "asl"]),
     ("playback", &["sim", "asl"]),
     ("graph", &["asl", "value", "expr"]),
     (
@@ -60,6 +61,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "library",
             "protocol",
             "convert",
+            "author",
         ],
     ),
     (
@@ -79,6 +81,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "library",
             "protocol",
             "convert",
+            "author",
             "session",
         ],
     ),

@@ -1,6 +1,7 @@
 //! All native tests that look at the library from outside, in one binary.
 
 mod architecture;
+mod author;
 mod command;
 mod conformance;
 mod convert;

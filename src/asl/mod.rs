@@ -22,6 +22,7 @@ mod resources;
 #[cfg(test)]
 mod tests;
 
+pub use self::check::{MISSING_TARGET, MISSING_TERMINAL};
 pub use crate::syntax::INVALID_TEXT;
 use crate::{
     asl::{model::Definition, place::Place},

@@ -4,8 +4,8 @@
 //! AWS wants no JSONPath states in a JSONata machine: only where all states convert the machine's own `QueryLanguage`
 //! is set, else that of each state.
 
+mod brackets;
 mod condition;
-mod edit;
 mod expression;
 pub mod proof;
 pub mod report;
@@ -19,9 +19,11 @@ use crate::{
         model::{Definition, QueryLanguage, State, StateId},
     },
     diagnostic::Diagnostic,
-    syntax::{self, Format, Node},
+    syntax::{
+        self, Format, Node,
+        edit::{Edit, ObjectEdit, apply, quoted},
+    },
 };
-use edit::{Edit, ObjectEdit, apply, quoted};
 use state::Draft;
 
 /// What is proposed for a definition.

@@ -2,15 +2,18 @@
 
 use super::{
     Reason,
+    brackets::expression,
     condition::condition,
-    edit::{Edit, ObjectEdit, expression, quoted},
     expression::{self, MISSING, Notes, put, steps, template, translate},
 };
 use crate::{
     asl::model::{State, StateKind},
     jsonata::expression_in,
     jsonpath::{Path, ReferencePath},
-    syntax::{Format, Member, Node, NodeKind},
+    syntax::{
+        Format, Member, Node, NodeKind,
+        edit::{Edit, ObjectEdit, quoted},
+    },
 };
 
 const INPUT: &str = "$states.input";

@@ -4,6 +4,7 @@
 //! and nesting is bounded. The tree keeps the author's order, number texts and duplicate keys
 //! (later readers complain about those). It knows nothing of the States Language.
 
+pub mod edit;
 pub mod json;
 mod payload;
 mod scalar;

@@ -39,7 +39,7 @@ fn check_scope(definition: &Definition, scope: &Scope, diagnostics: &mut Vec<Dia
         let state = definition.state(start);
         let message = "no state ends this: nothing here has `\"End\": true`, and none is a Succeed or Fail state";
         let location = state.pointer.rsplit_once('/').map_or("", |(states, _)| states);
-        diagnostics.push(Diagnostic::error("MISSING_TERMINAL_STATE", state.name_span, message).at(location));
+        diagnostics.push(Diagnostic::error(super::MISSING_TERMINAL, state.name_span, message).at(location));
     }
     for id in unreached(definition, scope, start) {
         let state = definition.state(id);

@@ -19,6 +19,9 @@ pub const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
 /// A transition to a state that does not exist.
 pub const MISSING_TARGET: &str = "MISSING_TRANSITION_TARGET";
 
+/// A scope that never ends.
+pub const MISSING_TERMINAL: &str = "MISSING_TERMINAL_STATE";
+
 /// Whether a text stands for something that a deployment or the reader fills in: `${Function}`,
 /// `<YOUR_BUCKET>`.
 pub fn is_placeholder(text: &str) -> bool {

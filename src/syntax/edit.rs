@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    syntax::{Member, Node},
-    text::Span,
-    value::Value,
-};
+use super::{Member, Node};
+use crate::{text::Span, value::Value};
 
 /// A range of the text, and what comes in its place.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Edit {
+pub struct Edit {
     pub span: Span,
     pub text: String,
 }
@@ -20,19 +17,19 @@ pub(super) struct Edit {
 enum Change {
     Remove,
     /// The key, and the value's text where that changes, too.
-    Replace(&'static str, Option<String>),
+    Replace(String, Option<String>),
 }
 
 /// The changes of one object.
 #[derive(Debug)]
-pub(super) struct ObjectEdit<'a> {
+pub struct ObjectEdit<'a> {
     members: &'a [Member],
     /// In brackets, with commas between; otherwise a block of YAML.
     is_flow: bool,
     has_quotes: bool,
     changes: BTreeMap<usize, Change>,
     /// After which member, the key, and the value's text.
-    added: Vec<(usize, &'static str, String)>,
+    added: Vec<(usize, String, String)>,
 }
 
 impl<'a> ObjectEdit<'a> {
@@ -53,25 +50,25 @@ impl<'a> ObjectEdit<'a> {
     }
 
     /// Gives a member another key and leaves its value.
-    pub fn rename(&mut self, index: usize, key: &'static str) {
-        self.changes.insert(index, Change::Replace(key, None));
+    pub fn rename(&mut self, index: usize, key: &str) {
+        self.changes.insert(index, Change::Replace(key.to_owned(), None));
     }
 
     /// Puts a member in the place of the first of some that go; where none does, after the member `after`.
-    pub fn set(&mut self, hosts: &[&str], after: &str, key: &'static str, value: String) {
+    pub fn set(&mut self, hosts: &[&str], after: &str, key: &str, value: String) {
         let host = (0..self.members.len()).find(|index| {
             let is_host = hosts.contains(&&*self.members[*index].key);
             is_host && !matches!(self.changes.get(index), Some(Change::Replace(..)))
         });
         match host {
-            Some(index) => drop(self.changes.insert(index, Change::Replace(key, Some(value)))),
-            None => self.added.push((self.index(after).unwrap_or(0), key, value)),
+            Some(index) => drop(self.changes.insert(index, Change::Replace(key.to_owned(), Some(value)))),
+            None => self.added.push((self.index(after).unwrap_or(0), key.to_owned(), value)),
         }
     }
 
     /// Adds a member behind another.
-    pub fn add(&mut self, after: &str, key: &'static str, value: String) {
-        self.added.push((self.index(after).unwrap_or(0), key, value));
+    pub fn add(&mut self, after: &str, key: &str, value: String) {
+        self.added.push((self.index(after).unwrap_or(0), key.to_owned(), value));
     }
 
     /// The edits of the text.
@@ -158,12 +155,12 @@ impl<'a> ObjectEdit<'a> {
     }
 }
 
-fn line_end(text: &str, from: usize) -> usize {
+pub fn line_end(text: &str, from: usize) -> usize {
     text[from..].find('\n').map_or(text.len(), |at| from + at)
 }
 
 /// The text with all edits made. They do not overlap.
-pub(super) fn apply(text: &str, mut edits: Vec<Edit>) -> String {
+pub fn apply(text: &str, mut edits: Vec<Edit>) -> String {
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let (mut out, mut at) = (String::with_capacity(text.len() + 1024), 0);
     for Edit { span, text: new } in edits {
@@ -179,34 +176,6 @@ pub(super) fn apply(text: &str, mut edits: Vec<Edit>) -> String {
 }
 
 /// A text in quotes, for JSON and YAML alike.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     Value::from(text).to_json()
-}
-
-/// An expression in its brackets, in quotes.
-pub(super) fn expression(source: &str) -> String {
-    quoted(&format!("{{% {} %}}", without_brackets(source)))
-}
-
-/// An expression without a pair of brackets around the whole of it.
-fn without_brackets(source: &str) -> &str {
-    let Some(inner) = source.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else { return source };
-    let (mut depth, mut quote, mut is_escaped) = (0_i32, None, false);
-    for character in inner.chars() {
-        match (quote, character) {
-            _ if is_escaped => is_escaped = false,
-            (_, '\\') => is_escaped = true,
-            (Some(open), _) if open == character => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"' | '`') => quote = Some(character),
-            (None, '(') => depth += 1,
-            (None, ')') => depth -= 1,
-            (None, _) => {}
-        }
-        if depth < 0 {
-            return source;
-        }
-    }
-    // A quote in a regular expression is no quote: then the brackets stay.
-    if quote.is_none() { inner } else { source }
 }
