@@ -2,6 +2,7 @@
 
 pub mod clipboard;
 pub mod files;
+pub mod focus;
 pub mod keyboard;
 pub mod leaving;
 pub mod location;
