@@ -38,5 +38,6 @@ mod teststate;
 mod surroundings;
 mod survey;
 mod timeline;
+mod workflows;
 mod world;
 mod yaml;

@@ -4,6 +4,7 @@
 pub mod services;
 
 pub mod components;
+pub mod keeping;
 pub mod store;
 
 use yew::prelude::*;

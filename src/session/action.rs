@@ -11,6 +11,7 @@ use super::{
     runs::Pair,
     state_test::Draft,
     types::Compared,
+    workflows,
 };
 use crate::{
     asl::model::StateId,
@@ -47,6 +48,8 @@ pub enum Action {
         definition: Rc<str>,
         scenario: Rc<str>,
     },
+    /// Something was done with one of the reader's workflows.
+    Workflow(workflows::Deed),
     /// Files of the reader's were opened, of whatever kind they are.
     FilesOpened(Rc<[File]>),
     /// One test case of a MockConfigFile was chosen: its machine and its name.

@@ -21,4 +21,5 @@ pub mod conversion;
 pub mod state_test;
 pub mod surroundings;
 pub mod types;
+pub mod workflows;
 pub mod help;

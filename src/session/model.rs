@@ -12,6 +12,7 @@ use super::{
     runs::{Kept, Pair},
     state_test::StateTest,
     types::Types,
+    workflows::{Workflow, Workflows},
 };
 use crate::{
     asl::{
@@ -33,6 +34,8 @@ use crate::{
 /// The whole state of the page. Cheap to clone: everything large is shared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
+    /// All of the reader's workflows, with which of them is open.
+    pub workflows: Workflows,
     /// What the reader calls the workflow.
     pub name: Rc<str>,
     pub source: Rc<Source>,
@@ -275,10 +278,12 @@ pub enum Theme {
 }
 
 /// Something the page has to say once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
     pub id: u32,
     pub text: Rc<str>,
+    /// The workflow whose deletion it tells, and can take back.
+    pub deleted: Option<Rc<Workflow>>,
 }
 
 /// A range of bytes of the definition to select and scroll to.
@@ -294,6 +299,7 @@ impl Session {
     pub fn new(name: &str, definition: &str, scenario: &str) -> Self {
         let source = Rc::new(Source::read(definition.into()));
         Self {
+            workflows: Workflows::default(),
             name: name.into(),
             drawing: Rc::new(Drawing::of(&source, None)),
             source,

@@ -13,9 +13,11 @@ use super::{
         Activity, Asked, DetailTab, Drawing, EVERY_FRAME, Notice, Place, Player, Resume, Reveal, Run, ScenarioText,
         Selection, Session, Source, TextTab,
     },
-    opening, playing, runs,
+    opening, playing,
+    runs::{self, Kept},
     state_test::{Progress, StateTest},
     types::Types,
+    workflows,
 };
 use crate::{
     asl::model::{Definition, StateId},
@@ -34,6 +36,7 @@ const MOST_NOTICES: usize = 3;
 pub fn reduce(session: &Rc<Session>, action: Action) -> Rc<Session> {
     let mut next = Session::clone(session);
     apply(&mut next, action);
+    workflows::settle(&mut next, session);
     if next == **session { Rc::clone(session) } else { Rc::new(next) }
 }
 
@@ -51,6 +54,7 @@ fn apply(session: &mut Session, action: Action) {
         Action::DeedTakenBack => take_back(session),
         Action::Renamed(name) => session.name = name,
         Action::Opened { name, definition, scenario } => open(session, &name, &definition, &scenario),
+        Action::Workflow(deed) => workflows::apply(session, deed),
         Action::FilesOpened(files) => opening::open_files(session, &files),
         Action::MockCaseChosen { machine, case } => opening::choose_case(session, &machine, &case),
         Action::MocksClosed => session.mocks = None,
@@ -251,9 +255,18 @@ fn is_free(definition: &Definition, path: &str) -> bool {
     definition.states.iter().all(|state| &*state.path != path)
 }
 
+/// Opens what is none of the reader's workflows yet, or shows the one that is the same.
 pub(super) fn open(session: &mut Session, name: &str, definition: &str, scenario: &str) {
+    workflows::leave(session);
+    let id = workflows::id_for(session, name, definition, scenario);
+    show(session, name, definition, scenario);
+    session.workflows.current = id;
+}
+
+pub(super) fn show(session: &mut Session, name: &str, definition: &str, scenario: &str) {
     let fresh = Session::new(name, definition, scenario);
     *session = Session {
+        workflows: session.workflows.clone(),
         run_count: session.run_count,
         kept: session.kept.clone(),
         kept_count: session.kept_count,
@@ -352,7 +365,8 @@ fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
 
 /// Shows a kept run. Where definition or scenario have changed since, theirs come back, as an edit that can be undone.
 fn show_kept(session: &mut Session, id: u32, event: Option<u32>) {
-    let Some(run) = runs::find(session, id).map(|kept| kept.run.clone()) else { return };
+    let Some(Kept { run, workflow, .. }) = runs::find(session, id).cloned() else { return };
+    workflows::show_again(session, &workflow, &run);
     edit_source(session, run.text.clone());
     if run.scenario != session.scenario.text {
         session.scenario = Rc::new(ScenarioText::read(run.scenario.clone()));
@@ -497,7 +511,7 @@ pub(super) fn notice(session: &mut Session, text: Rc<str>) {
     session.notice_count += 1;
     let id = session.notice_count;
     let notices = Rc::make_mut(&mut session.notices);
-    notices.push(Notice { id, text });
+    notices.push(Notice { id, text, deleted: None });
     if notices.len() > MOST_NOTICES {
         notices.remove(0);
     }
