@@ -11,7 +11,7 @@ use super::{
     services::{
         location,
         storage::Shelf,
-        theme, ticker,
+        theme, ticker, updates,
         worker::{Answer, Worker},
     },
 };
@@ -28,8 +28,12 @@ use crate::{
         select,
         state_test::Progress,
         types,
+        workflows::Deed,
     },
 };
+
+/// The fragment that opens a new and empty workflow, whatever was open.
+const NEW: &str = "#/new";
 
 /// The longest that a run may take of the reader's time.
 const RUN_BUDGET: Duration = Duration::from_secs(20);
@@ -69,7 +73,7 @@ impl Store {
 #[hook]
 pub fn use_store() -> Store {
     let opened = use_memo((), |()| {
-        let (shelf, session) = Shelf::load();
+        let (shelf, session) = Shelf::load(location::fragment() == NEW);
         (Rc::new(RefCell::new(shelf)), Rc::new(session))
     });
     let state = {
@@ -91,6 +95,10 @@ pub fn use_store() -> Store {
     use_children(&store);
     keeping::use_keeping(&store, &opened.0);
     use_links(&store);
+    updates::use_updates({
+        let dispatch = store.dispatch.clone();
+        Callback::from(move |()| dispatch.emit(Action::UpdateFound))
+    });
     ticker::use_ticker(store.session.player.is_playing, {
         let dispatch = store.dispatch.clone();
         Callback::from(move |elapsed| dispatch.emit(Action::Ticked(elapsed)))
@@ -343,6 +351,10 @@ fn use_links(store: &Store) {
 }
 
 fn open_link(fragment: &str, dispatch: &Callback<Action>) {
+    if fragment == NEW {
+        dispatch.emit(Action::Workflow(Deed::Began));
+        return location::clear_fragment();
+    }
     if let Some(id) = fragment.strip_prefix("#/sample/") {
         match library::find(id) {
             Some(sample) => dispatch.emit(Action::Opened {

@@ -199,6 +199,8 @@ pub enum Action {
     ThemeChosen(Theme),
     /// A splitter was moved.
     LayoutChosen(Layout),
+    /// A newer build of the page lies ready.
+    UpdateFound,
     Noticed(Rc<str>),
     NoticeDismissed(u32),
 }

@@ -79,6 +79,8 @@ pub struct Session {
     pub panels: Panels,
     pub layout: Layout,
     pub theme: Theme,
+    /// Whether a newer build of the page lies ready.
+    pub has_update: bool,
     pub notices: Rc<Vec<Notice>>,
     pub notice_count: u32,
     /// A place in the definition to show, and how often one was asked for.
@@ -326,6 +328,7 @@ impl Session {
             panels: Panels::default(),
             layout: Layout::default(),
             theme: Theme::default(),
+            has_update: false,
             notices: Rc::default(),
             notice_count: 0,
             reveal: None,

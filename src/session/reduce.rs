@@ -167,6 +167,7 @@ fn apply(session: &mut Session, action: Action) {
         Action::FlowWidened(is_wide) => session.panels.is_flow_wide = is_wide,
         Action::ThemeChosen(theme) => session.theme = theme,
         Action::LayoutChosen(layout) => session.layout = layout.clamped(),
+        Action::UpdateFound => session.has_update = true,
         Action::Noticed(text) => notice(session, text),
         Action::NoticeDismissed(id) => Rc::make_mut(&mut session.notices).retain(|notice| notice.id != id),
     }
@@ -272,6 +273,7 @@ pub(super) fn show(session: &mut Session, name: &str, definition: &str, scenario
         kept_count: session.kept_count,
         theme: session.theme,
         layout: session.layout,
+        has_update: session.has_update,
         notices: session.notices.clone(),
         notice_count: session.notice_count,
         reveal_count: session.reveal_count,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     model::{Layout, Session, Theme},
-    workflows::{Workflow, Workflows},
+    workflows::{NEW_NAME, NEW_SCENARIO, Workflow, Workflows},
 };
 use crate::library as samples;
 
@@ -71,15 +71,25 @@ impl Saved {
     /// The page as it was left, with the workflows that were kept: the one that was open, else the one that was changed
     /// last, else the first sample. `tab` is unlike every other tab's.
     pub fn into_session(self, workflows: Vec<Workflow>, tab: &str) -> Session {
+        let current = workflows.iter().find(|workflow| workflow.id == self.current);
+        let newest = || workflows.iter().max_by(|a, b| a.changed.total_cmp(&b.changed));
+        let shown = current.or_else(newest).cloned().unwrap_or_else(|| first_sample(&format!("{tab}-0")));
+        self.showing(shown, workflows, tab)
+    }
+
+    /// The page with a new and empty workflow, beside those that were kept: none of them is even read.
+    pub fn with_new(self, workflows: Vec<Workflow>, tab: &str) -> Session {
+        let shown = Workflow::new(&format!("{tab}-0"), NEW_NAME, "", NEW_SCENARIO);
+        self.showing(shown, workflows, tab)
+    }
+
+    fn showing(self, shown: Workflow, workflows: Vec<Workflow>, tab: &str) -> Session {
         let theme = match self.theme.as_deref() {
             Some("light") => Theme::Light,
             Some("dark") => Theme::Dark,
             _ => Theme::Auto,
         };
         let layout = self.layout.map(|(text, detail)| Layout { text, detail }).unwrap_or_default().clamped();
-        let current = workflows.iter().find(|workflow| workflow.id == self.current);
-        let newest = || workflows.iter().max_by(|a, b| a.changed.total_cmp(&b.changed));
-        let shown = current.or_else(newest).cloned().unwrap_or_else(|| first_sample(&format!("{tab}-0")));
         let mut session = Session { theme, layout, ..shown.into_session() };
         session.workflows = Workflows {
             tab: tab.into(),

@@ -9,7 +9,7 @@ use super::{
     parts::{self, icon},
 };
 use crate::{
-    app::{keeping, store::Store},
+    app::{keeping, services::updates, store::Store},
     session::{action::Action, files::Export, model::Notice, workflows::Deed},
 };
 
@@ -23,6 +23,7 @@ pub fn notices(store: &Store) -> Html {
         <div role="status"><ul class="notices">
             { other_tab(store) }
             { not_kept(store) }
+            { update(store) }
             { for store.session.notices.iter().filter(|notice| !is_in_dialog(store, notice)).map(|notice| once(store, notice)) }
         </ul></div>
     }
@@ -63,6 +64,18 @@ fn other_tab(store: &Store) -> Html {
             <button class="small" onclick={store.on(said(Deed::OtherTaken))}>{ "Take the other tab's" }</button>
             <button class="small" onclick={store.on(said(Deed::MineCopied))}>{ "Keep mine as a copy" }</button>
         </li>
+    }
+}
+
+fn update(store: &Store) -> Html {
+    match store.session.has_update {
+        true => html! {
+            <li key="update">
+                <span>{ "A new version is ready." }</span>
+                <button class="small" onclick={|_| updates::take()}>{ "Reload" }</button>
+            </li>
+        },
+        false => Html::default(),
     }
 }
 

@@ -30,8 +30,8 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// All that was kept, as a page.
-    pub fn load() -> (Self, Session) {
+    /// All that was kept, as a page; none of the workflows is open in it where it `is_new`.
+    pub fn load(is_new: bool) -> (Self, Session) {
         let tab = new_tab();
         let Some(storage) = local() else { return (Self::default(), Saved::default().into_session(Vec::new(), &tab)) };
         let mut shelf = Self::default();
@@ -55,6 +55,10 @@ impl Shelf {
         let mut saved = saved.unwrap_or_default();
         if let Some(current) = session_storage().and_then(|storage| storage.get_item(CURRENT).ok().flatten()) {
             saved.current = current.into();
+        }
+        if is_new {
+            let session = saved.with_new(workflows, &tab);
+            return (shelf, session);
         }
         (shelf, saved.into_session(workflows, &tab))
     }
