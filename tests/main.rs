@@ -40,5 +40,6 @@ mod surroundings;
 mod survey;
 mod timeline;
 mod undo;
+mod workflows;
 mod world;
 mod yaml;

@@ -14,6 +14,7 @@ use statelight::{
         select,
         state_test::{self, Draft, MockKind, Progress},
         types,
+        workflows::Workflow,
     },
     sim::{
         frame::Light,
@@ -324,7 +325,8 @@ fn notices_are_few_and_go_when_dismissed() {
 #[test]
 fn what_is_kept_comes_back() {
     let kept = after(&session(DECLINED), [Action::ThemeChosen(Theme::Dark), Action::Renamed("Mine".into())]);
-    let back = Saved::read(&Saved::of(&kept).write()).expect("it can be read").into_session();
+    let workflow = Workflow::read("w", &Workflow::of(&kept).write()).expect("it can be read");
+    let back = Saved::read(&Saved::of(&kept).write()).expect("it can be read").into_session(vec![workflow], "tab");
     assert_eq!((&back.name, &back.source.text, back.theme), (&kept.name, &kept.source.text, Theme::Dark));
     assert_eq!(back.scenario.text, kept.scenario.text);
 }
@@ -332,13 +334,15 @@ fn what_is_kept_comes_back() {
 #[test]
 fn what_was_not_kept_by_this_page_is_passed_over() {
     let deep = "[".repeat(100_000);
-    for garbage in ["", "null", "{}", "[1]", "{\"version\": 1}", "\u{0}", &deep] {
+    for garbage in ["", "null", "{}", "[1]", "{\"version\": 2}", "\u{0}", &deep] {
+        assert_eq!(Workflow::read("w", garbage), None);
+        assert_eq!(Saved::read_single(garbage, "w"), None);
         assert_eq!(Saved::read(garbage), None, "{}", &garbage[..garbage.len().min(20)]);
     }
     let own = Saved::of(&session(PAID)).write();
     assert_eq!(Saved::read(&own.replacen("\"version\":1", "\"version\":2", 1)), None);
     let newer = own.replacen('{', r#"{"added": [1, 2],"#, 1).replacen("\"theme\":null", "\"theme\":\"sepia\"", 1);
-    let back = Saved::read(&newer).expect("what is unknown is passed over").into_session();
+    let back = Saved::read(&newer).expect("what is unknown is passed over").into_session(Vec::new(), "tab");
     assert_eq!(back.theme, Theme::Auto);
 }
 
@@ -570,9 +574,12 @@ fn layout_and_breakpoints_survive_a_reload_and_older_texts_still_load() {
     assert_eq!(changed.layout, Layout { text: 40.0, detail: 50.0 }, "every part stays wide enough");
     let nonsense = after(&changed, [Action::LayoutChosen(Layout { text: f64::NAN, detail: 20.0 })]);
     assert_eq!(nonsense.layout.text, Layout::default().text);
-    let read = Saved::read(&Saved::of(&changed).write()).expect("it was just written").into_session();
+    let read = Saved::read(&Saved::of(&changed).write()).expect("it was just written");
+    let read = read.into_session(vec![Workflow::of(&changed)], "tab");
     assert_eq!((read.layout, &read.breakpoints), (changed.layout, &changed.breakpoints));
     let old = r#"{"version": 1, "name": "w", "definition": "{}", "scenario": "{}"}"#;
-    let read = Saved::read(old).expect("an older version wrote it").into_session();
+    let (read, workflow) = Saved::read_single(old, "old").expect("an older version wrote it");
+    let read = read.into_session(vec![workflow], "tab");
+    assert_eq!((&*read.name, &*read.source.text), ("w", "{}"));
     assert_eq!((read.layout, read.breakpoints.len()), (Layout::default(), 0));
 }

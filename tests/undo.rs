@@ -106,11 +106,12 @@ fn what_is_typed_in_one_go_is_one_step_and_lines_are_steps_of_their_own() {
 }
 
 #[test]
-fn what_was_opened_in_the_place_of_ones_work_can_be_undone() {
+fn another_workflow_has_steps_of_its_own() {
     let session = begin();
     let opened = Action::Opened { name: "Other".into(), definition: "{}".into(), scenario: r#"{"version": 1}"#.into() };
     let now = after(&session, [Action::SourceEdited("{ }".into()), opened]);
     assert_eq!(&*now.name, "Other");
-    let back = after(&now, [Action::UndoAsked]);
-    assert_eq!((&*back.name, &*back.source.text, &*back.scenario.text), ("Work", "{ }", ANSWERS));
+    assert!(!now.undo.can_undo() && !now.undo.can_redo());
+    let kept = now.workflows.list.iter().find(|kept| &*kept.name == "Work").expect("it is in the list");
+    assert_eq!((&*kept.definition, &*kept.scenario), ("{ }", ANSWERS));
 }

@@ -4,12 +4,13 @@
 pub mod services;
 
 pub mod components;
+pub mod keeping;
 pub mod store;
 
 use yew::prelude::*;
 
 use components::studio::Studio;
-use services::worker;
+use services::{breakdown, worker};
 
 /// Draws the page when called in a window; in a worker it only sees to it that a panic is heard.
 pub fn start() {
@@ -20,7 +21,10 @@ pub fn start() {
 }
 
 fn mount(window: &web_sys::Window) {
-    console_error_panic_hook::set_once();
+    yew::set_custom_panic_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        breakdown::tell(&info.to_string());
+    }));
     let root = window.document().and_then(|document| document.get_element_by_id("app"));
     yew::Renderer::<App>::with_root(root.expect("index.html has an element `app`")).render();
 }

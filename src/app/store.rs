@@ -1,14 +1,19 @@
 //! The one store of the page: the session behind a reducer, and the effects that follow from it.
 //! Effects watch values and act when these change; nothing else reaches for a browser power.
 
-use std::{rc::Rc, time::Duration};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::services::{
-    leaving, location, storage, theme, ticker,
-    worker::{Answer, Worker},
+use super::{
+    keeping,
+    services::{
+        location,
+        storage::Shelf,
+        theme, ticker, updates,
+        worker::{Answer, Worker},
+    },
 };
 use crate::{
     exchange::share,
@@ -20,18 +25,18 @@ use crate::{
         model::{Activity, Asked, Gaze, Look, Run, Session},
         recorded,
         reduce::reduce,
-        saved::Saved,
         select,
         state_test::Progress,
         types,
+        workflows::Deed,
     },
 };
 
+/// The fragment that opens a new and empty workflow, whatever was open.
+const NEW: &str = "#/new";
+
 /// The longest that a run may take of the reader's time.
 const RUN_BUDGET: Duration = Duration::from_secs(20);
-
-/// How long after the last change the work is kept.
-const SAVE_DELAY_MS: u32 = 300;
 
 /// How long after the playhead has come to rest the visits at it are looked into.
 const LOOK_DELAY_MS: u32 = 120;
@@ -67,7 +72,14 @@ impl Store {
 /// The store of the page, with its effects at work.
 #[hook]
 pub fn use_store() -> Store {
-    let state = use_reducer(|| State(Rc::new(first_session())));
+    let opened = use_memo((), |()| {
+        let (shelf, session) = Shelf::load(location::fragment() == NEW);
+        (Rc::new(RefCell::new(shelf)), Rc::new(session))
+    });
+    let state = {
+        let opened = Rc::clone(&opened);
+        use_reducer(move || State(opened.1.clone()))
+    };
     let dispatch = {
         let dispatcher = state.dispatcher();
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
@@ -81,25 +93,18 @@ pub fn use_store() -> Store {
     use_types(&store);
     use_recordings(&store);
     use_children(&store);
-    use_saving(&store);
+    keeping::use_keeping(&store, &opened.0);
     use_links(&store);
+    updates::use_updates({
+        let dispatch = store.dispatch.clone();
+        Callback::from(move |()| dispatch.emit(Action::UpdateFound))
+    });
     ticker::use_ticker(store.session.player.is_playing, {
         let dispatch = store.dispatch.clone();
         Callback::from(move |elapsed| dispatch.emit(Action::Ticked(elapsed)))
     });
     use_effect_with(store.session.theme, |chosen| theme::apply(*chosen));
     store
-}
-
-/// What was kept, or else the first sample.
-fn first_session() -> Session {
-    if let Some(saved) = storage::load().and_then(|text| Saved::read(&text)) {
-        return saved.into_session();
-    }
-    match library::samples().first() {
-        Some(sample) => Session::new(&sample.title, sample.definition, sample.scenario),
-        None => Session::new("Workflow", "", ""),
-    }
 }
 
 /// Sends each run that is asked for to the worker, and ends it when the reader stops it.
@@ -333,40 +338,6 @@ fn use_children(store: &Store) {
     });
 }
 
-/// Keeps the reader's work, a moment after it has changed, or at once when the reader leaves.
-#[hook]
-fn use_saving(store: &Store) {
-    let session = Rc::clone(&store.session);
-    let dispatch = store.dispatch.clone();
-    let told = use_mut_ref(|| None);
-    let unsaved = use_mut_ref(|| None::<Rc<Session>>);
-    let save = use_memo(dispatch, {
-        let unsaved = Rc::clone(&unsaved);
-        move |dispatch| {
-            let dispatch = dispatch.clone();
-            Callback::from(move |()| {
-                let Some(session) = unsaved.borrow_mut().take() else { return };
-                let trouble = storage::save(&Saved::of(&session).write()).err();
-                // The same trouble is told once, not at each key.
-                if told.replace(trouble) != trouble
-                    && let Some(trouble) = trouble
-                {
-                    dispatch.emit(Action::Noticed(trouble.to_string().into()));
-                }
-            })
-        }
-    });
-    leaving::use_leaving((*save).clone());
-    let texts = (session.name.clone(), session.source.text.clone(), session.scenario.text.clone());
-    let layout = (session.layout.text.to_bits(), session.layout.detail.to_bits());
-    let watched = (texts, session.theme, layout, session.breakpoints.clone());
-    use_effect_with(watched, move |_| {
-        unsaved.replace(Some(session));
-        let timeout = Timeout::new(SAVE_DELAY_MS, move || save.emit(()));
-        move || drop(timeout)
-    });
-}
-
 /// Opens a share link: the one the page was opened with, and any that is put into the address later.
 #[hook]
 fn use_links(store: &Store) {
@@ -380,6 +351,10 @@ fn use_links(store: &Store) {
 }
 
 fn open_link(fragment: &str, dispatch: &Callback<Action>) {
+    if fragment == NEW {
+        dispatch.emit(Action::Workflow(Deed::Began));
+        return location::clear_fragment();
+    }
     if let Some(id) = fragment.strip_prefix("#/sample/") {
         match library::find(id) {
             Some(sample) => dispatch.emit(Action::Opened {

@@ -11,6 +11,7 @@ use super::{
     runs::Pair,
     state_test::Draft,
     types::Compared,
+    workflows,
 };
 use crate::{
     asl::model::StateId,
@@ -56,6 +57,8 @@ pub enum Action {
         definition: Rc<str>,
         scenario: Rc<str>,
     },
+    /// Something was done with one of the reader's workflows.
+    Workflow(workflows::Deed),
     /// Files of the reader's were opened, of whatever kind they are.
     FilesOpened(Rc<[File]>),
     /// One test case of a MockConfigFile was chosen: its machine and its name.
@@ -205,6 +208,8 @@ pub enum Action {
     ThemeChosen(Theme),
     /// A splitter was moved.
     LayoutChosen(Layout),
+    /// A newer build of the page lies ready.
+    UpdateFound,
     Noticed(Rc<str>),
     NoticeDismissed(u32),
 }

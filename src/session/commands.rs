@@ -1,12 +1,15 @@
 //! What can be done by name: the commands of the palette, with their keys. The keys that work everywhere on the page are
 //! told here and nowhere else.
 
+use std::collections::BTreeSet;
+
 use super::{
     action::Action,
     authoring,
     files::Export,
     model::{DetailTab, Menu, Session, TextTab, Theme},
     playing::Leap,
+    workflows::{self, Deed},
 };
 use crate::{author::Change, library};
 
@@ -72,6 +75,9 @@ pub fn commands(session: &Session) -> Vec<Command> {
         ("Many runs, with failures by chance", Action::ManyOpened),
         ("Standard and Express side by side", Action::TypesOpened),
         ("Why did it fail?", Action::WhyAsked),
+        ("New workflow", Action::Workflow(Deed::Began)),
+        ("Duplicate this workflow", Action::Workflow(Deed::Duplicated(session.workflows.current.clone()))),
+        ("Delete this workflow", Action::Workflow(Deed::Deleted(session.workflows.current.clone()))),
         ("Open a file or a sample", Action::GalleryToggled(true)),
         ("Share or save", Action::ShareToggled(true)),
         ("Convert to JSONata", Action::ConversionOpened { is_whole: true }),
@@ -96,6 +102,17 @@ pub fn commands(session: &Session) -> Vec<Command> {
     }
     for state in &session.drawing.definition.states {
         add(format!("Go to state: {}", state.name), act(Action::StateChosen(Some(state.id))));
+    }
+    let others = workflows::listed(session, "").into_iter().filter(|other| other.id != session.workflows.current);
+    let mut names = BTreeSet::new();
+    for workflow in others {
+        // Two of one name are told apart by which was changed last.
+        let (mut name, mut count) = (format!("Open workflow: {}", workflow.name), 1);
+        while !names.insert(name.clone()) {
+            count += 1;
+            name = format!("Open workflow: {} ({count})", workflow.name);
+        }
+        add(name, act(Action::Workflow(Deed::Opened(workflow.id.clone()))));
     }
     for sample in library::samples() {
         let opened = Action::Opened {

@@ -23,4 +23,5 @@ pub mod state_test;
 pub mod surroundings;
 pub mod types;
 pub mod undo;
+pub mod workflows;
 pub mod help;

@@ -13,6 +13,7 @@ use super::{
     state_test::StateTest,
     types::Types,
     undo::Undo,
+    workflows::{Workflow, Workflows},
 };
 use crate::{
     asl::{
@@ -35,6 +36,8 @@ use crate::{
 /// The whole state of the page. Cheap to clone: everything large is shared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
+    /// All of the reader's workflows, with which of them is open.
+    pub workflows: Workflows,
     /// What the reader calls the workflow.
     pub name: Rc<str>,
     pub source: Rc<Source>,
@@ -82,6 +85,8 @@ pub struct Session {
     pub panels: Panels,
     pub layout: Layout,
     pub theme: Theme,
+    /// Whether a newer build of the page lies ready.
+    pub has_update: bool,
     pub notices: Rc<Vec<Notice>>,
     pub notice_count: u32,
     /// A place in the definition to show, and how often one was asked for.
@@ -297,10 +302,12 @@ pub enum Theme {
 }
 
 /// Something the page has to say once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
     pub id: u32,
     pub text: Rc<str>,
+    /// The workflow whose deletion it tells, and can take back.
+    pub deleted: Option<Rc<Workflow>>,
 }
 
 /// A range of bytes of the definition to select and scroll to.
@@ -316,6 +323,7 @@ impl Session {
     pub fn new(name: &str, definition: &str, scenario: &str) -> Self {
         let source = Rc::new(Source::read(definition.into()));
         Self {
+            workflows: Workflows::default(),
             name: name.into(),
             drawing: Rc::new(Drawing::of(&source, None)),
             source,
@@ -344,6 +352,7 @@ impl Session {
             panels: Panels::default(),
             layout: Layout::default(),
             theme: Theme::default(),
+            has_update: false,
             notices: Rc::default(),
             notice_count: 0,
             reveal: None,

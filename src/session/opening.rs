@@ -8,15 +8,13 @@ use super::{
     model::{Activity, DetailTab, Place, Run, Session, TextTab},
     recorded::{self, Compared, Progress, Recorded, Side},
     reduce::{notice, open, seek, set_scenario},
+    workflows::NEW_SCENARIO,
 };
 use crate::{
     diagnostic::Diagnostic,
     exchange::{mock_config, replay::Replayed},
     sim::{scenario::Scenario, trace::Trace},
 };
-
-/// The scenario of a definition that came without one.
-const NEW_SCENARIO: &str = "{\"version\": 1}\n";
 
 /// Takes files of any kind; what cannot be opened is said, and changes nothing.
 pub fn open_files(session: &mut Session, opened: &[File]) {

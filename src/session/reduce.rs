@@ -14,10 +14,12 @@ use super::{
         Activity, Asked, DetailTab, Drawing, EVERY_FRAME, Notice, Place, Player, Resume, Reveal, Run, ScenarioText,
         Selection, Session, Source, TextTab,
     },
-    opening, playing, runs,
+    opening, playing,
+    runs::{self, Kept},
     state_test::{Progress, StateTest},
     types::Types,
     undo,
+    workflows,
 };
 use crate::{
     asl::model::{Definition, StateId},
@@ -37,6 +39,7 @@ pub fn reduce(session: &Rc<Session>, action: Action) -> Rc<Session> {
     let mut next = Session::clone(session);
     let is_typed = matches!(action, Action::SourceEdited(_) | Action::ScenarioEdited(_));
     apply(&mut next, action);
+    workflows::settle(&mut next, session);
     undo::note(session, &mut next, is_typed);
     if next == **session { Rc::clone(session) } else { Rc::new(next) }
 }
@@ -55,6 +58,7 @@ fn apply(session: &mut Session, action: Action) {
         Action::DeedTakenBack => take_back(session),
         Action::Renamed(name) => session.name = name,
         Action::Opened { name, definition, scenario } => open(session, &name, &definition, &scenario),
+        Action::Workflow(deed) => workflows::apply(session, deed),
         Action::FilesOpened(files) => opening::open_files(session, &files),
         Action::MockCaseChosen { machine, case } => opening::choose_case(session, &machine, &case),
         Action::MocksClosed => session.mocks = None,
@@ -171,6 +175,7 @@ fn apply(session: &mut Session, action: Action) {
         Action::FlowWidened(is_wide) => session.panels.is_flow_wide = is_wide,
         Action::ThemeChosen(theme) => session.theme = theme,
         Action::LayoutChosen(layout) => session.layout = layout.clamped(),
+        Action::UpdateFound => session.has_update = true,
         Action::Noticed(text) => notice(session, text),
         Action::NoticeDismissed(id) => Rc::make_mut(&mut session.notices).retain(|notice| notice.id != id),
     }
@@ -260,15 +265,25 @@ fn is_free(definition: &Definition, path: &str) -> bool {
     definition.states.iter().all(|state| &*state.path != path)
 }
 
+/// Opens what is none of the reader's workflows yet, or shows the one that is the same.
 pub(super) fn open(session: &mut Session, name: &str, definition: &str, scenario: &str) {
+    workflows::leave(session);
+    let id = workflows::id_for(session, name, definition, scenario);
+    show(session, name, definition, scenario);
+    session.workflows.current = id;
+}
+
+pub(super) fn show(session: &mut Session, name: &str, definition: &str, scenario: &str) {
     let fresh = Session::new(name, definition, scenario);
     *session = Session {
+        workflows: session.workflows.clone(),
         run_count: session.run_count,
         kept: session.kept.clone(),
         kept_count: session.kept_count,
         undo: session.undo.clone(),
         theme: session.theme,
         layout: session.layout,
+        has_update: session.has_update,
         notices: session.notices.clone(),
         notice_count: session.notice_count,
         reveal_count: session.reveal_count,
@@ -362,7 +377,8 @@ fn finish_run(session: &mut Session, id: u32, trace: Rc<Trace>) {
 
 /// Shows a kept run. Where definition or scenario have changed since, theirs come back, as an edit that can be undone.
 fn show_kept(session: &mut Session, id: u32, event: Option<u32>) {
-    let Some(run) = runs::find(session, id).map(|kept| kept.run.clone()) else { return };
+    let Some(Kept { run, workflow, .. }) = runs::find(session, id).cloned() else { return };
+    workflows::show_again(session, &workflow, &run);
     edit_source(session, run.text.clone());
     if run.scenario != session.scenario.text {
         session.scenario = Rc::new(ScenarioText::read(run.scenario.clone()));
@@ -507,7 +523,7 @@ pub(super) fn notice(session: &mut Session, text: Rc<str>) {
     session.notice_count += 1;
     let id = session.notice_count;
     let notices = Rc::make_mut(&mut session.notices);
-    notices.push(Notice { id, text });
+    notices.push(Notice { id, text, deleted: None });
     if notices.len() > MOST_NOTICES {
         notices.remove(0);
     }

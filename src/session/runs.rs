@@ -31,6 +31,8 @@ const MOST_STEPS: usize = 2000;
 pub struct Kept {
     pub name: Rc<str>,
     pub run: Rc<Run>,
+    /// The workflow that was run, by id and by name.
+    pub workflow: (Rc<str>, Rc<str>),
 }
 
 /// Two of the kept runs, chosen to be compared, by the numbers of their runs.
@@ -73,7 +75,8 @@ pub struct Entered {
 pub fn keep(session: &mut Session, run: &Rc<Run>) {
     let kept = Rc::make_mut(&mut session.kept);
     session.kept_count += 1;
-    kept.push(Kept { name: format!("Run {}", session.kept_count).into(), run: run.clone() });
+    let workflow = (session.workflows.current.clone(), session.name.clone());
+    kept.push(Kept { name: format!("Run {}", session.kept_count).into(), run: run.clone(), workflow });
     let bytes = |kept: &[Kept]| kept.iter().map(|kept| weight(&kept.run)).sum::<usize>();
     while kept.len() > MOST_KEPT || (kept.len() > 2 && bytes(kept) > MOST_BYTES) {
         kept.remove(0);

@@ -1,23 +1,39 @@
-//! What survives a reload: a small versioned JSON text. What cannot be read is passed over; the page
-//! then begins with a sample.
+//! What survives a reload besides the workflows: colours, splitters, and which workflow was open, as a small versioned
+//! JSON text. What cannot be read is passed over; the page then begins with a sample.
 
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{Layout, Session, Theme};
+use super::{
+    model::{Layout, Session, Theme},
+    workflows::{NEW_NAME, NEW_SCENARIO, Workflow, Workflows},
+};
+use crate::library as samples;
 
 const VERSION: u32 = 1;
 
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Saved {
+    version: u32,
+    #[serde(default)]
+    theme: Option<String>,
+    /// Shares of the text and of the details.
+    #[serde(default)]
+    layout: Option<(f64, f64)>,
+    /// The workflow that was open.
+    pub current: Rc<str>,
+}
+
+/// What was kept when there was one workflow only.
+#[derive(Deserialize)]
+struct Single {
     version: u32,
     name: String,
     definition: String,
     scenario: String,
     #[serde(default)]
     theme: Option<String>,
-    /// Shares of the text and of the details.
     #[serde(default)]
     layout: Option<(f64, f64)>,
     #[serde(default)]
@@ -31,15 +47,8 @@ impl Saved {
             Theme::Light => Some("light".into()),
             Theme::Dark => Some("dark".into()),
         };
-        Self {
-            version: VERSION,
-            name: session.name.to_string(),
-            definition: session.source.text.to_string(),
-            scenario: session.scenario.text.to_string(),
-            theme,
-            layout: Some((session.layout.text, session.layout.detail)),
-            breakpoints: session.breakpoints.iter().map(ToString::to_string).collect(),
-        }
+        let layout = Some((session.layout.text, session.layout.detail));
+        Self { version: VERSION, theme, layout, current: session.workflows.current.clone() }
     }
 
     pub fn write(&self) -> String {
@@ -51,14 +60,49 @@ impl Saved {
         serde_json::from_str(text).ok().filter(|saved: &Self| saved.version == VERSION)
     }
 
-    pub fn into_session(self) -> Session {
+    /// What was kept of the one workflow there was, as a workflow under an id and the rest.
+    pub fn read_single(text: &str, id: &str) -> Option<(Self, Workflow)> {
+        let single: Single = serde_json::from_str(text).ok().filter(|single: &Single| single.version == VERSION)?;
+        let mut workflow = Workflow::new(id, &single.name, &single.definition, &single.scenario);
+        workflow.breakpoints = Rc::new(single.breakpoints.iter().map(|path| path.as_str().into()).collect());
+        Some((Self { version: VERSION, theme: single.theme, layout: single.layout, current: id.into() }, workflow))
+    }
+
+    /// The page as it was left, with the workflows that were kept: the one that was open, else the one that was changed
+    /// last, else the first sample. `tab` is unlike every other tab's.
+    pub fn into_session(self, workflows: Vec<Workflow>, tab: &str) -> Session {
+        let current = workflows.iter().find(|workflow| workflow.id == self.current);
+        let newest = || workflows.iter().max_by(|a, b| a.changed.total_cmp(&b.changed));
+        let shown = current.or_else(newest).cloned().unwrap_or_else(|| first_sample(&format!("{tab}-0")));
+        self.showing(shown, workflows, tab)
+    }
+
+    /// The page with a new and empty workflow, beside those that were kept: none of them is even read.
+    pub fn with_new(self, workflows: Vec<Workflow>, tab: &str) -> Session {
+        let shown = Workflow::new(&format!("{tab}-0"), NEW_NAME, "", NEW_SCENARIO);
+        self.showing(shown, workflows, tab)
+    }
+
+    fn showing(self, shown: Workflow, workflows: Vec<Workflow>, tab: &str) -> Session {
         let theme = match self.theme.as_deref() {
             Some("light") => Theme::Light,
             Some("dark") => Theme::Dark,
             _ => Theme::Auto,
         };
         let layout = self.layout.map(|(text, detail)| Layout { text, detail }).unwrap_or_default().clamped();
-        let breakpoints = Rc::new(self.breakpoints.iter().map(|path| path.as_str().into()).collect());
-        Session { theme, layout, breakpoints, ..Session::new(&self.name, &self.definition, &self.scenario) }
+        let mut session = Session { theme, layout, ..shown.into_session() };
+        session.workflows = Workflows {
+            tab: tab.into(),
+            list: Rc::new(workflows.into_iter().map(Rc::new).collect()),
+            ..session.workflows
+        };
+        session
+    }
+}
+
+fn first_sample(id: &str) -> Workflow {
+    match samples::samples().first() {
+        Some(sample) => Workflow::new(id, &sample.title, sample.definition, sample.scenario),
+        None => Workflow::new(id, "Workflow", "", ""),
     }
 }

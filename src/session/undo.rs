@@ -1,5 +1,5 @@
-//! Undo across the whole session: what the reader wrote, by text, by form or on the graph, and what was opened in its
-//! place. Texts are shared, so a step costs no more than what was new in it.
+//! Undo across the whole session: what the reader wrote of a workflow, by text, by form or on the graph. Texts are shared,
+//! so a step costs no more than what was new in it. Another workflow begins anew: what was left is in the list.
 
 use std::rc::Rc;
 
@@ -67,6 +67,10 @@ impl Step {
 
 /// Notes a change of the reader's work. What is typed in one go is one step.
 pub(super) fn note(before: &Session, now: &mut Session, is_typed: bool) {
+    if before.workflows.current != now.workflows.current {
+        now.undo = Undo::default();
+        return;
+    }
     let step = Step::of(before);
     let was_undone = !Rc::ptr_eq(&before.undo.past, &now.undo.past);
     if step.is_of(now) || was_undone {

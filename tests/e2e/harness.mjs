@@ -29,13 +29,18 @@ const flags = [
   "--disable-sync",
 ];
 
-/** Starts the server and the browser. */
-export async function launch() {
-  assert.ok(existsSync(join(dist, "index.html")), `no page in ${dist}: run \`cargo xtask build\` first`);
-  const server = await serve(dist, "/some/folder/");
+/** The built page. */
+export const built = dist;
+
+/** Starts the server, of the built page or a copy of it, and the browser. */
+export async function launch(folder = dist) {
+  assert.ok(existsSync(join(folder, "index.html")), `no page in ${folder}: run \`cargo xtask build\` first`);
+  const server = await serve(folder, "/some/folder/");
   const browser = await chromium.launch({ executablePath: findChromium(), args: flags });
   return {
     url: server.url,
+    /** From now on there is no network. */
+    stopServer: () => server.close(),
     open: (options) => openPage(browser, server.url, options),
     close: async () => {
       await browser.close();

@@ -1,4 +1,4 @@
-//! What opens over the page: samples, the share link, help; and the notices in a corner.
+//! What opens over the page: workflows, samples, the share link, help.
 
 use std::rc::Rc;
 
@@ -10,11 +10,13 @@ use super::{
     files::{Dropzone, OpenFile, mock_cases, save_buttons},
     help::help,
     many_runs::many_runs,
+    notices::notices,
     palette::Palette,
     parts::{self, icon},
     runs::kept_runs,
     state_test::state_test,
     types::types,
+    workflows::OwnWorkflows,
 };
 use crate::{
     app::{
@@ -44,6 +46,7 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         <>
             if panels.is_gallery_open {
                 <Dialog title="Open" on_close={store.on(Action::GalleryToggled(false))}>
+                    <OwnWorkflows store={store.clone()} />
                     <OpenFile store={store.clone()} />
                     <h3>{ "Samples" }</h3>
                     <Gallery store={store.clone()} />
@@ -222,17 +225,4 @@ fn Share(props: &DialogsProps) -> Html {
 pub(super) fn link_of(session: &Session) -> String {
     let shared = share::Shared::of(&session.name, &session.source.text, &session.scenario.text);
     format!("{}{}", location::base(), share::encode(&shared))
-}
-
-fn notices(store: &Store) -> Html {
-    html! {
-        <div role="status"><ul class="notices">
-            { for store.session.notices.iter().map(|notice| html! {
-                <li key={notice.id}>
-                    <span>{ Rc::clone(&notice.text) }</span>
-                    <button class="quiet small" aria-label="Dismiss" onclick={store.on(Action::NoticeDismissed(notice.id))}>{ icon(parts::CLOSE) }</button>
-                </li>
-            }) }
-        </ul></div>
-    }
 }

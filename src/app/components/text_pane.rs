@@ -94,7 +94,7 @@ fn DefinitionText(props: &TextPaneProps) -> Html {
     };
     html! {
         <>
-            <Editor label="Definition" value={source.text.clone()} {language} marks={(*marks).clone()}
+            <Editor key={&*session.workflows.current} label="Definition" value={source.text.clone()} {language} marks={(*marks).clone()}
                 highlights={(*highlights).clone()} hovers={(*hovers).clone()} {reveal} {on_change} {on_cursor} />
             <Problems store={store.clone()} text={source.text.clone()} diagnostics={source.diagnostics.clone()} />
         </>
@@ -125,7 +125,7 @@ fn ScenarioJson(props: &TextPaneProps) -> Html {
     };
     html! {
         <>
-            <Editor label="Scenario" value={scenario.text.clone()} marks={(*marks).clone()} {on_change} />
+            <Editor key={&*store.session.workflows.current} label="Scenario" value={scenario.text.clone()} marks={(*marks).clone()} {on_change} />
             <Problems store={store.clone()} text={scenario.text.clone()} diagnostics={scenario.diagnostics.clone()} is_plain=true />
         </>
     }

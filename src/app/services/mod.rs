@@ -1,5 +1,6 @@
 //! The browser's powers, one file each. Components and pages reach them through here and never by themselves.
 
+pub mod breakdown;
 pub mod clipboard;
 pub mod files;
 pub mod focus;
@@ -10,6 +11,7 @@ pub mod measure;
 pub mod storage;
 pub mod theme;
 pub mod ticker;
+pub mod updates;
 pub mod worker;
 
 use wasm_bindgen::JsCast;
