@@ -28,6 +28,8 @@ pub struct Sample {
     pub format: Format,
     /// A scenario file's text.
     pub scenario: &'static str,
+    /// A file of tests; empty where there are none.
+    pub tests: &'static str,
 }
 
 /// All samples, the simplest first.
@@ -47,16 +49,24 @@ struct Texts {
     definition: &'static str,
     format: Format,
     scenario: &'static str,
+    tests: &'static str,
 }
 
 macro_rules! texts {
     ($id:literal, $definition:literal, $format:ident) => {
+        texts!($id, $definition, $format, "")
+    };
+    ($id:literal, $definition:literal, $format:ident, with tests) => {
+        texts!($id, $definition, $format, include_str!(concat!("../www/samples/", $id, "/tests.json")))
+    };
+    ($id:literal, $definition:literal, $format:ident, $tests:expr) => {
         Texts {
             id: $id,
             about: include_str!(concat!("../www/samples/", $id, "/sample.json")),
             definition: include_str!(concat!("../www/samples/", $id, "/", $definition)),
             format: Format::$format,
             scenario: include_str!(concat!("../www/samples/", $id, "/scenario.json")),
+            tests: $tests,
         }
     };
 }
@@ -65,7 +75,7 @@ const TEXTS: &[Texts] = &[
     texts!("hello", "definition.asl.json", Json),
     texts!("order-total", "definition.asl.json", Json),
     texts!("nightly-report", "definition.asl.yaml", Yaml),
-    texts!("card-retry", "definition.asl.json", Json),
+    texts!("card-retry", "definition.asl.json", Json, with tests),
     texts!("order-checks", "definition.asl.json", Json),
     texts!("pack-items", "definition.asl.json", Json),
     texts!("price-basket", "definition.asl.json", Json),
@@ -106,6 +116,7 @@ impl Sample {
             definition: texts.definition,
             format: texts.format,
             scenario: texts.scenario,
+            tests: texts.tests,
         }
     }
 }

@@ -93,7 +93,14 @@ fn the_newest_runs_are_kept_and_can_be_named() {
     let named = reduce(&session, Action::KeptRenamed { id: last.run.id, name: "new dragon".into() });
     assert_eq!(&*named.kept.last().expect("there are some").name, "new dragon");
     // Another workflow keeps them: they are compared across.
-    let opened =
-        reduce(&named, Action::Opened { name: "x".into(), definition: DRAGON.into(), scenario: scenario(true).into() });
+    let opened = reduce(
+        &named,
+        Action::Opened {
+            name: "x".into(),
+            definition: DRAGON.into(),
+            scenario: scenario(true).into(),
+            tests: "".into(),
+        },
+    );
     assert_eq!(opened.kept.len(), MOST_KEPT);
 }

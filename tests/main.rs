@@ -38,6 +38,7 @@ mod teststate;
 mod suite;
 mod surroundings;
 mod survey;
+mod testing;
 mod timeline;
 mod undo;
 mod workflows;

@@ -209,7 +209,10 @@ fn replies_that_nobody_waits_for_are_dropped() {
     let stopped = after(&asked, [Action::RunStopped]);
     let late = Action::RunFinished { id, trace: trace(CARD, PAID) };
     assert!(Rc::ptr_eq(&after(&stopped, [late.clone()]), &stopped));
-    let opened = after(&asked, [Action::Opened { name: "B".into(), definition: CARD.into(), scenario: PAID.into() }]);
+    let opened = after(
+        &asked,
+        [Action::Opened { name: "B".into(), definition: CARD.into(), scenario: PAID.into(), tests: "".into() }],
+    );
     assert!(Rc::ptr_eq(&after(&opened, [late]), &opened));
 }
 

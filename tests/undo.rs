@@ -108,7 +108,8 @@ fn what_is_typed_in_one_go_is_one_step_and_lines_are_steps_of_their_own() {
 #[test]
 fn another_workflow_has_steps_of_its_own() {
     let session = begin();
-    let opened = Action::Opened { name: "Other".into(), definition: "{}".into(), scenario: r#"{"version": 1}"#.into() };
+    let scenario = r#"{"version": 1}"#.into();
+    let opened = Action::Opened { name: "Other".into(), definition: "{}".into(), scenario, tests: "".into() };
     let now = after(&session, [Action::SourceEdited("{ }".into()), opened]);
     assert_eq!(&*now.name, "Other");
     assert!(!now.undo.can_undo() && !now.undo.can_redo());

@@ -30,16 +30,11 @@ fn did(deed: Deed) -> Action {
 }
 
 fn opened(name: &str, definition: &str) -> Action {
-    Action::Opened { name: name.into(), definition: definition.into(), scenario: PLAIN.into() }
+    Action::Opened { name: name.into(), definition: definition.into(), scenario: PLAIN.into(), tests: "".into() }
 }
 
 fn sample(index: usize) -> Action {
-    let sample = &library::samples()[index];
-    Action::Opened {
-        name: (&*sample.title).into(),
-        definition: sample.definition.into(),
-        scenario: sample.scenario.into(),
-    }
+    Action::opened(&library::samples()[index])
 }
 
 fn names(session: &Session, search: &str) -> Vec<String> {

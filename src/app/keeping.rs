@@ -38,7 +38,8 @@ pub fn use_keeping(store: &Store, shelf: &Rc<RefCell<Shelf>>) {
             deed.into_iter().for_each(|deed| dispatch.emit(Action::Workflow(deed)));
         })
     });
-    let texts = (session.name.clone(), session.source.text.clone(), session.scenario.text.clone());
+    let tests = session.testing.tests.text.clone();
+    let texts = (session.name.clone(), session.source.text.clone(), session.scenario.text.clone(), tests);
     let layout = (session.layout.text.to_bits(), session.layout.detail.to_bits());
     let workflows = &session.workflows;
     let library = (workflows.current.clone(), workflows.list.clone(), workflows.elsewhere.clone());

@@ -27,7 +27,7 @@ use crate::{
         reduce::reduce,
         select,
         state_test::Progress,
-        types,
+        tests, types,
         workflows::Deed,
     },
 };
@@ -37,6 +37,9 @@ const NEW: &str = "#/new";
 
 /// The longest that a run may take of the reader's time.
 const RUN_BUDGET: Duration = Duration::from_secs(20);
+
+/// How long the texts of tests rest before they are run.
+const SUITE_DELAY_MS: u32 = 300;
 
 /// How long after the playhead has come to rest the visits at it are looked into.
 const LOOK_DELAY_MS: u32 = 120;
@@ -91,6 +94,7 @@ pub fn use_store() -> Store {
     use_conversions(&store);
     use_many(&store);
     use_types(&store);
+    use_suite(&store);
     use_recordings(&store);
     use_children(&store);
     keeping::use_keeping(&store, &opened.0);
@@ -298,6 +302,33 @@ fn use_types(store: &Store) {
     });
 }
 
+/// The tests of the workflow, a moment after the last change of what they test.
+#[hook]
+fn use_suite(store: &Store) {
+    let asked = store.session.testing.asked();
+    let settled = use_state_eq(|| None);
+    use_effect_with(asked, {
+        let settled = settled.clone();
+        move |asked| {
+            let asked = *asked;
+            let timeout = Timeout::new(SUITE_DELAY_MS, move || settled.set(asked));
+            move || drop(timeout)
+        }
+    });
+    let session = Rc::clone(&store.session);
+    let request = move |id| {
+        let (definition, suite) = (session.source.text.to_string(), session.testing.tests.text.to_string());
+        Some(Request::Suite { id, definition, suite })
+    };
+    use_answers(store, asked.filter(|asked| *settled == Some(*asked)), request, |id, reply| {
+        let outcome = reply.and_then(|reply| match reply {
+            Reply::Suited { report, .. } => Ok(Rc::new(report)),
+            _ => Err(strange()),
+        });
+        Action::Tests(tests::Deed::Answered { id, outcome })
+    });
+}
+
 /// A recorded history that was opened, read and compared with our run.
 #[hook]
 fn use_recordings(store: &Store) {
@@ -357,11 +388,7 @@ fn open_link(fragment: &str, dispatch: &Callback<Action>) {
     }
     if let Some(id) = fragment.strip_prefix("#/sample/") {
         match library::find(id) {
-            Some(sample) => dispatch.emit(Action::Opened {
-                name: (&*sample.title).into(),
-                definition: sample.definition.into(),
-                scenario: sample.scenario.into(),
-            }),
+            Some(sample) => dispatch.emit(Action::opened(sample)),
             None => dispatch.emit(Action::Noticed(format!("there is no sample `{id}`").into())),
         }
         return location::clear_fragment();
@@ -373,7 +400,8 @@ fn open_link(fragment: &str, dispatch: &Callback<Action>) {
         Ok(shared) => {
             let name = shared.name().unwrap_or("Shared workflow");
             let (definition, scenario) = (shared.definition.as_str().into(), shared.scenario.to_json_pretty().into());
-            dispatch.emit(Action::Opened { name: name.into(), definition, scenario });
+            let tests = shared.tests().into();
+            dispatch.emit(Action::Opened { name: name.into(), definition, scenario, tests });
             location::clear_fragment();
         }
         Err(error) => dispatch.emit(Action::Noticed(format!("this link cannot be opened: {error}").into())),

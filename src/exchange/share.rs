@@ -67,6 +67,22 @@ impl Shared {
         }
     }
 
+    /// The same with a file of tests, which pages that know none pass over.
+    pub fn with_tests(mut self, tests: &str) -> Self {
+        let tests = parse_value(tests).ok().filter(|tests| tests.as_object().is_some());
+        if let Some(tests) = tests {
+            let members = self.view.as_object().into_iter().flat_map(|view| view.iter());
+            let members: Vec<_> = members.map(|(key, value)| (key.clone(), value.clone())).collect();
+            self.view = Value::object(members.into_iter().chain([("tests".into(), tests)]));
+        }
+        self
+    }
+
+    /// A file of tests as its text; empty where the link has none.
+    pub fn tests(&self) -> String {
+        self.view.get("tests").map_or_else(String::new, Value::to_json)
+    }
+
     /// What the workflow is called, where the link says so.
     pub fn name(&self) -> Option<&str> {
         self.view.get("name").and_then(Value::as_str).map(|name| &**name)

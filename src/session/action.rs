@@ -10,6 +10,7 @@ use super::{
     recorded::Side,
     runs::Pair,
     state_test::Draft,
+    tests,
     types::Compared,
     workflows,
 };
@@ -18,6 +19,7 @@ use crate::{
     author::Change,
     convert::report::Report,
     exchange::replay::Replayed,
+    library::Sample,
     sim::{scenario::Scenario, survey::Survey, timeline::VisitId, trace::Trace},
 };
 
@@ -56,7 +58,11 @@ pub enum Action {
         name: Rc<str>,
         definition: Rc<str>,
         scenario: Rc<str>,
+        /// A file of tests; empty where there are none.
+        tests: Rc<str>,
     },
+    /// Something was done with the tests of the workflow.
+    Tests(tests::Deed),
     /// Something was done with one of the reader's workflows.
     Workflow(workflows::Deed),
     /// Files of the reader's were opened, of whatever kind they are.
@@ -212,4 +218,16 @@ pub enum Action {
     UpdateFound,
     Noticed(Rc<str>),
     NoticeDismissed(u32),
+}
+
+impl Action {
+    /// A sample was opened.
+    pub fn opened(sample: &Sample) -> Self {
+        Self::Opened {
+            name: (&*sample.title).into(),
+            definition: sample.definition.into(),
+            scenario: sample.scenario.into(),
+            tests: sample.tests.into(),
+        }
+    }
 }

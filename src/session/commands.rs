@@ -9,6 +9,7 @@ use super::{
     files::Export,
     model::{DetailTab, Menu, Session, TextTab, Theme},
     playing::Leap,
+    tests,
     workflows::{self, Deed},
 };
 use crate::{author::Change, library};
@@ -84,6 +85,9 @@ pub fn commands(session: &Session) -> Vec<Command> {
         ("Show the definition", Action::TextTabChosen(TextTab::Definition)),
         ("Show the scenario", Action::TextTabChosen(TextTab::Scenario)),
         ("Show the scenario's JSON", Action::TextTabChosen(TextTab::ScenarioJson)),
+        ("Show the tests", Action::TextTabChosen(TextTab::Tests)),
+        ("Keep the scenario as a test", Action::Tests(tests::Deed::Added)),
+        ("Show what the tests reach", Action::Tests(tests::Deed::CoverageToggled)),
         ("Show the data", Action::DetailTabChosen(DetailTab::Data)),
         ("Show the data flow", Action::DetailTabChosen(DetailTab::Flow)),
         ("Show the data flow side by side", Action::FlowWidened(true)),
@@ -115,12 +119,7 @@ pub fn commands(session: &Session) -> Vec<Command> {
         add(name, act(Action::Workflow(Deed::Opened(workflow.id.clone()))));
     }
     for sample in library::samples() {
-        let opened = Action::Opened {
-            name: (&*sample.title).into(),
-            definition: sample.definition.into(),
-            scenario: sample.scenario.into(),
-        };
-        add(format!("Open sample: {}", sample.title), act(opened));
+        add(format!("Open sample: {}", sample.title), act(Action::opened(sample)));
     }
     all
 }

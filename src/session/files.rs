@@ -23,6 +23,8 @@ pub enum Kind {
     /// The answer of DescribeStateMachine, which has a definition as a text in it.
     Description,
     Scenario,
+    /// Tests of a workflow.
+    Tests,
     /// A MockConfigFile of Step Functions Local.
     Mocks,
     /// The answer of GetExecutionHistory, or the console's export of it.
@@ -51,13 +53,16 @@ impl Kind {
         if described(&root).is_some() {
             return Ok(Self::Description);
         }
+        if has("version") && has("tests") {
+            return Ok(Self::Tests);
+        }
         if has("version") {
             return Ok(Self::Scenario);
         }
         if parsed.diagnostics.iter().any(Diagnostic::is_error) {
             return Ok(Self::Definition);
         }
-        Err("it is none of what can be opened here: a definition has `States`, a scenario `version`, a MockConfigFile \
+        Err("it is none of what can be opened here: a definition has `States`, a scenario `version`, tests `tests`, a MockConfigFile \
              `StateMachines`, a history `events`"
             .to_owned())
     }
@@ -78,7 +83,7 @@ pub fn description(file: &File) -> Option<(Rc<str>, Rc<str>)> {
 
 /// What a file is called without its endings.
 pub fn stem(name: &str) -> Rc<str> {
-    const ENDINGS: [&str; 6] = [".json", ".yaml", ".yml", ".asl", ".scenario", ".txt"];
+    const ENDINGS: [&str; 7] = [".json", ".yaml", ".yml", ".asl", ".scenario", ".tests", ".txt"];
     let mut stem = name;
     while let Some(shorter) = ENDINGS.iter().find_map(|ending| stem.strip_suffix(ending)) {
         stem = shorter;
@@ -91,6 +96,7 @@ pub fn stem(name: &str) -> Rc<str> {
 pub enum Export {
     Definition,
     Scenario,
+    Tests,
     /// The scenario as a MockConfigFile.
     Mocks,
     /// The events of the run that is shown, as GetExecutionHistory has them.
@@ -109,12 +115,14 @@ pub struct Exported {
 }
 
 impl Export {
-    pub const ALL: [Self; 5] = [Self::Definition, Self::Scenario, Self::Mocks, Self::History, Self::Picture];
+    pub const ALL: [Self; 6] =
+        [Self::Definition, Self::Scenario, Self::Tests, Self::Mocks, Self::History, Self::Picture];
 
     pub const fn words(self) -> &'static str {
         match self {
             Self::Definition => "Definition",
             Self::Scenario => "Scenario",
+            Self::Tests => "Tests",
             Self::Mocks => "MockConfigFile.json",
             Self::History => "History of the run",
             Self::Picture => "Picture (SVG)",
@@ -125,6 +133,7 @@ impl Export {
     pub fn obstacle(self, session: &Session) -> Option<&'static str> {
         match self {
             Self::Mocks if session.scenario.scenario.is_none() => Some("mend the scenario first: it cannot be read"),
+            Self::Tests if session.testing.cases().is_empty() => Some("there are no tests yet"),
             Self::History if session.shown_run().is_none() => Some("run the workflow first"),
             _ => None,
         }
@@ -143,6 +152,9 @@ impl Export {
             }
             Self::Scenario => {
                 plain(format!("{name}.scenario.json"), "application/json", session.scenario.text.to_string())
+            }
+            Self::Tests => {
+                plain(format!("{name}.tests.json"), "application/json", session.testing.tests.text.to_string())
             }
             Self::Mocks => {
                 let scenario = session.scenario.scenario.as_deref()?;
@@ -192,6 +204,7 @@ mod tests {
         assert_eq!(of("StartAt: A\nStates:\n  A: {Type: Succeed}\n"), Ok(Kind::Definition));
         assert_eq!(of(r#"{"StartAt": "A", "#), Ok(Kind::Definition), "still being written");
         assert_eq!(of(r#"{"version": 1}"#), Ok(Kind::Scenario));
+        assert_eq!(of(r#"{"version": 1, "tests": []}"#), Ok(Kind::Tests));
         assert_eq!(of(r#"{"StateMachines": {}, "MockedResponses": {}}"#), Ok(Kind::Mocks));
         assert_eq!(of(r#"{"events": []}"#), Ok(Kind::History));
         assert_eq!(of(r#"[{"id": 1, "type": "ExecutionStarted", "timestamp": 0}]"#), Ok(Kind::History));

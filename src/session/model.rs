@@ -11,6 +11,7 @@ use super::{
     recorded::Recorded,
     runs::{Kept, Pair},
     state_test::StateTest,
+    tests::Testing,
     types::Types,
     undo::Undo,
     workflows::{Workflow, Workflows},
@@ -53,6 +54,8 @@ pub struct Session {
     pub run: Option<Rc<Run>>,
     /// What was last found inside visits of the run.
     pub look: Option<Rc<Look>>,
+    /// The tests of the workflow, and what they come to.
+    pub testing: Testing,
     /// The test of one state that is open.
     pub test: Option<Rc<StateTest>>,
     /// Standard and Express side by side that are open.
@@ -271,6 +274,8 @@ pub enum TextTab {
     Scenario,
     /// The scenario as its JSON.
     ScenarioJson,
+    /// Scenarios with expectations.
+    Tests,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -333,6 +338,7 @@ impl Session {
             resume: None,
             run: None,
             look: None,
+            testing: Testing::default(),
             test: None,
             conversion: None,
             many: None,

@@ -8,12 +8,14 @@ use super::{
     model::{Activity, DetailTab, Place, Run, Session, TextTab},
     recorded::{self, Compared, Progress, Recorded, Side},
     reduce::{notice, open, seek, set_scenario},
+    tests,
     workflows::NEW_SCENARIO,
 };
 use crate::{
     diagnostic::Diagnostic,
     exchange::{mock_config, replay::Replayed},
     sim::{scenario::Scenario, trace::Trace},
+    suite::Suite,
 };
 
 /// Takes files of any kind; what cannot be opened is said, and changes nothing.
@@ -36,6 +38,7 @@ pub fn open_files(session: &mut Session, opened: &[File]) {
                 }
             }
             Kind::Scenario => open_scenario(session, file),
+            Kind::Tests => open_tests(session, file),
             Kind::Mocks => open_mocks(session, file),
             Kind::History => read_history(session, file.name.clone(), file.text.clone()),
         }
@@ -48,6 +51,13 @@ fn open_scenario(session: &mut Session, file: &File) {
     let is_right = session.scenario.scenario.is_some();
     session.panels.text = if is_right { TextTab::Scenario } else { TextTab::ScenarioJson };
     session.panels.place = Place::Text;
+}
+
+fn open_tests(session: &mut Session, file: &File) {
+    match Suite::parse(&file.text) {
+        Ok(suite) => tests::apply(session, tests::Deed::Brought(Rc::new(suite))),
+        Err(errors) => notice(session, format!("{}: {}", file.name, first(&file.text, &errors)).into()),
+    }
 }
 
 fn open_mocks(session: &mut Session, file: &File) {

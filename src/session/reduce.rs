@@ -17,9 +17,10 @@ use super::{
     opening, playing,
     runs::{self, Kept},
     state_test::{Progress, StateTest},
+    tests::{self, Testing},
     types::Types,
     undo,
-    workflows,
+    workflows::{self, Workflow},
 };
 use crate::{
     asl::model::{Definition, StateId},
@@ -39,6 +40,7 @@ pub fn reduce(session: &Rc<Session>, action: Action) -> Rc<Session> {
     let mut next = Session::clone(session);
     let is_typed = matches!(action, Action::SourceEdited(_) | Action::ScenarioEdited(_));
     apply(&mut next, action);
+    tests::settle(&mut next, session);
     workflows::settle(&mut next, session);
     undo::note(session, &mut next, is_typed);
     if next == **session { Rc::clone(session) } else { Rc::new(next) }
@@ -57,7 +59,10 @@ fn apply(session: &mut Session, action: Action) {
         Action::Done(deed) => decide(session, deed),
         Action::DeedTakenBack => take_back(session),
         Action::Renamed(name) => session.name = name,
-        Action::Opened { name, definition, scenario } => open(session, &name, &definition, &scenario),
+        Action::Opened { name, definition, scenario, tests } => {
+            open_with(session, &name, &definition, &scenario, &tests)
+        }
+        Action::Tests(deed) => tests::apply(session, deed),
         Action::Workflow(deed) => workflows::apply(session, deed),
         Action::FilesOpened(files) => opening::open_files(session, &files),
         Action::MockCaseChosen { machine, case } => opening::choose_case(session, &machine, &case),
@@ -267,9 +272,14 @@ fn is_free(definition: &Definition, path: &str) -> bool {
 
 /// Opens what is none of the reader's workflows yet, or shows the one that is the same.
 pub(super) fn open(session: &mut Session, name: &str, definition: &str, scenario: &str) {
+    open_with(session, name, definition, scenario, "");
+}
+
+fn open_with(session: &mut Session, name: &str, definition: &str, scenario: &str, tests: &str) {
     workflows::leave(session);
-    let id = workflows::id_for(session, name, definition, scenario);
+    let id = workflows::id_for(session, &Workflow::new("", name, definition, scenario).with_tests(tests));
     show(session, name, definition, scenario);
+    tests::bring(session, tests);
     session.workflows.current = id;
 }
 
@@ -278,6 +288,7 @@ pub(super) fn show(session: &mut Session, name: &str, definition: &str, scenario
     *session = Session {
         workflows: session.workflows.clone(),
         run_count: session.run_count,
+        testing: Testing { wanted: session.testing.wanted, ..Testing::default() },
         kept: session.kept.clone(),
         kept_count: session.kept_count,
         undo: session.undo.clone(),

@@ -102,7 +102,7 @@ impl Saved {
 
 fn first_sample(id: &str) -> Workflow {
     match samples::samples().first() {
-        Some(sample) => Workflow::new(id, &sample.title, sample.definition, sample.scenario),
+        Some(sample) => Workflow::new(id, &sample.title, sample.definition, sample.scenario).with_tests(sample.tests),
         None => Workflow::new(id, "Workflow", "", ""),
     }
 }

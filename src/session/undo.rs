@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::{
     model::{ScenarioText, Session},
     reduce::{edit_source, notice},
+    tests::Tests,
 };
 
 /// Steps that are kept.
@@ -29,6 +30,9 @@ struct Step {
     name: Rc<str>,
     definition: Rc<str>,
     scenario: Rc<str>,
+    tests: Rc<Tests>,
+    /// The test whose scenario was being edited.
+    open: Option<usize>,
 }
 
 impl PartialEq for Undo {
@@ -53,15 +57,20 @@ impl Step {
             name: session.name.clone(),
             definition: session.source.text.clone(),
             scenario: session.scenario.text.clone(),
+            tests: session.testing.tests.clone(),
+            open: session.testing.open,
         }
     }
 
     fn is_of(&self, session: &Session) -> bool {
-        self.name == session.name && self.definition == session.source.text && self.scenario == session.scenario.text
+        self.name == session.name
+            && self.definition == session.source.text
+            && self.scenario == session.scenario.text
+            && self.tests == session.testing.tests
     }
 
     fn size(&self) -> usize {
-        self.definition.len() + self.scenario.len()
+        self.definition.len() + self.scenario.len() + self.tests.text.len()
     }
 }
 
@@ -139,4 +148,6 @@ fn put(session: &mut Session, step: &Step) {
     if session.scenario.text != step.scenario {
         session.scenario = Rc::new(ScenarioText::read(step.scenario.clone()));
     }
+    session.testing.tests = step.tests.clone();
+    session.testing.open = step.open;
 }

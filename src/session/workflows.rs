@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     model::{Notice, Run, Session},
     reduce::{notice, open, show},
+    tests::{self, Tests},
 };
 use crate::library as samples;
 
@@ -31,6 +32,9 @@ pub struct Workflow {
     pub scenario: Rc<str>,
     #[serde(default)]
     pub breakpoints: Rc<BTreeSet<Rc<str>>>,
+    /// A file of tests; empty where there are none.
+    #[serde(default)]
+    pub tests: Rc<str>,
     /// When it was last kept with a change, in milliseconds since 1970.
     #[serde(default)]
     pub changed: f64,
@@ -95,8 +99,15 @@ impl Workflow {
             definition: definition.into(),
             scenario: scenario.into(),
             breakpoints: Rc::default(),
+            tests: "".into(),
             changed: 0.0,
         }
+    }
+
+    /// The same with a file of tests, in the form in which they are kept.
+    pub fn with_tests(self, tests: &str) -> Self {
+        let tests = Tests::read(tests).map_or_else(|| tests.into(), |tests| tests.text);
+        Self { tests, ..self }
     }
 
     /// The one that is open, as it is now.
@@ -110,6 +121,7 @@ impl Workflow {
             definition: session.source.text.clone(),
             scenario: session.scenario.text.clone(),
             breakpoints: session.breakpoints.clone(),
+            tests: session.testing.tests.text.clone(),
             changed,
         }
     }
@@ -135,16 +147,21 @@ impl Workflow {
             && self.definition == other.definition
             && self.scenario == other.scenario
             && self.breakpoints == other.breakpoints
+            && self.tests == other.tests
     }
 
     /// Whether nobody has put work into it: it is a sample, or empty. Such a one is not listed when it is left.
     pub fn is_untouched(&self) -> bool {
-        let is_empty = &*self.name == NEW_NAME && self.definition.is_empty() && &*self.scenario == NEW_SCENARIO;
+        let is_empty = &*self.name == NEW_NAME
+            && self.definition.is_empty()
+            && &*self.scenario == NEW_SCENARIO
+            && self.tests.is_empty();
         let is_sample = || {
             samples::samples().iter().any(|sample| {
                 *sample.title == *self.name
                     && *sample.definition == *self.definition
                     && *sample.scenario == *self.scenario
+                    && Tests::read(sample.tests).is_some_and(|tests| tests.text == self.tests)
             })
         };
         self.breakpoints.is_empty() && (is_empty || is_sample())
@@ -153,6 +170,8 @@ impl Workflow {
     pub fn into_session(self) -> Session {
         let mut session = Session::new(&self.name, &self.definition, &self.scenario);
         session.breakpoints = self.breakpoints.clone();
+        tests::bring(&mut session, &self.tests);
+        session.testing.wanted = u32::from(!session.testing.cases().is_empty());
         session.workflows.current = self.id.clone();
         session
     }
@@ -269,9 +288,8 @@ pub(super) fn leave(session: &mut Session) {
 }
 
 /// The id for what is opened: that of a workflow which is the same, else a new one.
-pub(super) fn id_for(session: &mut Session, name: &str, definition: &str, scenario: &str) -> Rc<str> {
-    let wanted = Workflow::new("", name, definition, scenario);
-    let same = session.workflows.list.iter().find(|known| known.is_same(&wanted)).map(|known| known.id.clone());
+pub(super) fn id_for(session: &mut Session, wanted: &Workflow) -> Rc<str> {
+    let same = session.workflows.list.iter().find(|known| known.is_same(wanted)).map(|known| known.id.clone());
     same.unwrap_or_else(|| session.workflows.next_id())
 }
 
@@ -290,6 +308,7 @@ fn switch(session: &mut Session, id: &str) {
 fn bring(session: &mut Session, workflow: &Rc<Workflow>) {
     show(session, &workflow.name, &workflow.definition, &workflow.scenario);
     session.breakpoints = workflow.breakpoints.clone();
+    tests::bring(session, &workflow.tests);
     session.workflows.current = workflow.id.clone();
 }
 

@@ -138,11 +138,7 @@ fn Gallery(props: &DialogsProps) -> Html {
         let open = {
             let dispatch = props.store.dispatch.clone();
             Callback::from(move |_: MouseEvent| {
-                dispatch.emit(Action::Opened {
-                    name: (&*sample.title).into(),
-                    definition: sample.definition.into(),
-                    scenario: sample.scenario.into(),
-                });
+                dispatch.emit(Action::opened(sample));
             })
         };
         html! {
@@ -223,6 +219,7 @@ fn Share(props: &DialogsProps) -> Html {
 }
 
 pub(super) fn link_of(session: &Session) -> String {
-    let shared = share::Shared::of(&session.name, &session.source.text, &session.scenario.text);
+    let shared = share::Shared::of(&session.name, &session.source.text, &session.scenario.text)
+        .with_tests(&session.testing.tests.text);
     format!("{}{}", location::base(), share::encode(&shared))
 }

@@ -8,6 +8,7 @@ use super::{
     editor::{Cursor, Editor, Highlight, HighlightKind, Language, Mark, Reveal, hovers, marks},
     parts::message,
     scenario_form::ScenarioForm,
+    tests::Tests,
 };
 use crate::{
     app::store::Store,
@@ -36,12 +37,16 @@ pub fn TextPane(props: &TextPaneProps) -> Html {
                 { tab_button(store, TextTab::Definition, "Definition") }
                 { tab_button(store, TextTab::Scenario, "Scenario") }
                 { tab_button(store, TextTab::ScenarioJson, "Scenario JSON") }
+                { tab_button(store, TextTab::Tests, "Tests") }
             </div>
             <div class="tab-body" hidden={tab != TextTab::Definition}>
                 <DefinitionText store={store.clone()} />
             </div>
             if tab == TextTab::Scenario {
                 <div class="tab-body scrolls"><ScenarioForm store={store.clone()} /></div>
+            }
+            if tab == TextTab::Tests {
+                <div class="tab-body scrolls"><Tests store={store.clone()} /></div>
             }
             if tab == TextTab::ScenarioJson {
                 <div class="tab-body"><ScenarioJson store={store.clone()} /></div>
