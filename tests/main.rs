@@ -39,5 +39,6 @@ mod surroundings;
 mod survey;
 mod timeline;
 mod workflows;
+mod undo;
 mod world;
 mod yaml;

@@ -178,6 +178,29 @@ fn a_run_is_shown_again_in_the_workflow_it_is_of() {
 }
 
 #[test]
+fn opening_another_workflow_is_a_step_that_can_be_undone() {
+    let typed = PAY.replace("Succeed", "Fail");
+    let page =
+        after(&page(), [Action::SourceEdited((&*typed).into()), opened("Ship", SHIP), did(Deed::Opened("a".into()))]);
+    assert_eq!(&*page.source.text, typed);
+    let back = after(&page, [Action::UndoAsked]);
+    assert_eq!((&*back.name, &*back.source.text), ("Ship", SHIP));
+    let first = after(&back, [Action::UndoAsked]);
+    assert_eq!((&*first.name, &*first.source.text), ("Pay", &*typed));
+    assert_eq!(&*after(&first, [Action::UndoAsked]).source.text, PAY);
+    let again = after(&first, [Action::RedoAsked]);
+    assert_eq!((&*again.name, &*again.source.text, names(&again, "").len()), ("Ship", SHIP, 2));
+}
+
+#[test]
+fn a_deleted_workflow_that_was_open_comes_back_by_undo() {
+    let deleted = after(&page(), [did(Deed::Deleted("a".into()))]);
+    assert_eq!(names(&deleted, ""), [NEW_NAME]);
+    let back = after(&deleted, [Action::UndoAsked]);
+    assert_eq!((&*back.source.text, names(&back, "")), (PAY, vec!["Pay".to_owned()]));
+}
+
+#[test]
 fn times_are_told_in_words() {
     let minute = 60_000.0;
     let told = [0.0, 0.5, 1.0, 59.0, 60.0, 180.0, 1440.0, 10_000.0].map(|ago| when(1e12, 1e12 + ago * minute));

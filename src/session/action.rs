@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{
     callback::Deed,
     files::File,
-    model::{DetailTab, Layout, Look, Place, TextTab, Theme},
+    model::{DetailTab, Layout, Look, Menu, Place, TextTab, Theme},
     playing::Leap,
     recorded::Side,
     runs::Pair,
@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     asl::model::StateId,
+    author::Change,
     convert::report::Report,
     exchange::replay::Replayed,
     sim::{scenario::Scenario, survey::Survey, timeline::VisitId, trace::Trace},
@@ -42,6 +43,14 @@ pub enum Action {
     /// The reader changed the world around the machine, by form: a run that was shown is made anew.
     WorldChanged(Rc<Scenario>),
     Renamed(Rc<str>),
+    /// A menu over the graph is to be open, or none.
+    MenuAsked(Option<Menu>),
+    /// The workflow was changed on its graph.
+    Authored(Change),
+    /// The last change of definition, scenario or name is to be undone.
+    UndoAsked,
+    /// What was undone last is to be done again.
+    RedoAsked,
     /// A sample, a link or a file was opened: name, definition, scenario.
     Opened {
         name: Rc<str>,

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use super::{
     action::Action,
+    authoring,
     files::Export,
-    model::{DetailTab, Session, TextTab, Theme},
+    model::{DetailTab, Menu, Session, TextTab, Theme},
     playing::Leap,
     workflows::{self, Deed},
 };
-use crate::library;
+use crate::{author::Change, library};
 
 /// A command.
 #[derive(Clone, Debug)]
@@ -52,6 +53,8 @@ pub fn keyed() -> Vec<Command> {
         command("Loop the chosen visit, or end the loop", "L", Action::LoopToggled),
         command("To the start", "Home", Action::Seeked(0.0)),
         command("To the end", "End", Action::Seeked(f64::MAX)),
+        command("Undo", "Ctrl+Z", Action::UndoAsked),
+        command("Do again", "Ctrl+Shift+Z or Ctrl+Y", Action::RedoAsked),
         command("Show all commands", "Ctrl+Shift+P or F1", Action::PaletteToggled(true)),
         command("Help and keys", "?", Action::HelpToggled(true)),
     ]
@@ -60,10 +63,11 @@ pub fn keyed() -> Vec<Command> {
 /// All commands that can be given now, in the order of their kinds.
 pub fn commands(session: &Session) -> Vec<Command> {
     let mut all = keyed();
+    all.extend(keyed_of_state(session));
     let mut add = |name: String, does: Does| all.push(Command { name, keys: "", does });
     let act = |action: Action| Does::Act(Box::new(action));
-    if let Some(state) = session.selection.state {
-        all_of_state(session, state, &mut add);
+    if session.selection.state.is_some() {
+        add("Test the chosen state alone".to_owned(), act(Action::TestOpened));
     }
     for (name, action) in [
         ("Stop", Action::RunStopped),
@@ -121,12 +125,29 @@ pub fn commands(session: &Session) -> Vec<Command> {
     all
 }
 
-/// What can be done with the chosen state.
-fn all_of_state(session: &Session, state: crate::asl::model::StateId, add: &mut impl FnMut(String, Does)) {
-    let Some(chosen) = session.drawing.definition.states.get(state.index()) else { return };
-    let does = if session.breakpoints.contains(&chosen.path) { "Take the breakpoint from" } else { "Break at" };
-    add(format!("{does} {}", chosen.name), Does::Act(Box::new(Action::BreakToggled(state))));
-    add(format!("Test {} alone", chosen.name), Does::Act(Box::new(Action::TestOpened)));
+/// The keys that do something with the chosen state, and what they do.
+pub fn keyed_of_state(session: &Session) -> Vec<Command> {
+    let definition = &session.drawing.definition;
+    let chosen = session.selection.state.and_then(|state| definition.states.get(state.index()));
+    let Some(state) = chosen else { return Vec::new() };
+    let (id, name) = (state.id, &state.name);
+    let does = if session.breakpoints.contains(&state.path) { "Take the breakpoint from" } else { "Break at" };
+    let command =
+        |name: String, keys: &'static str, action: Action| Command { name, keys, does: Does::Act(Box::new(action)) };
+    let after = authoring::way_after(definition, id)
+        .map(|way| command(format!("Insert after {name}"), "Insert", Action::MenuAsked(Some(Menu::Kinds(way)))));
+    let author = |change: Change| Action::Authored(change);
+    [
+        command(format!("{does} {name}"), "F9 or B", Action::BreakToggled(id)),
+        command(format!("Rename {name}"), "F2", Action::MenuAsked(Some(Menu::Rename(id)))),
+        command(format!("Change {name}"), "E or Shift+F10", Action::MenuAsked(Some(Menu::State(id)))),
+        command(format!("Move {name} up"), "Alt+ArrowUp", author(Change::Raise { state: id })),
+        command(format!("Move {name} down"), "Alt+ArrowDown", author(Change::Lower { state: id })),
+        command(format!("Delete {name}"), "Delete", author(Change::Delete { state: id })),
+    ]
+    .into_iter()
+    .chain(after)
+    .collect()
 }
 
 /// Those whose names have the letters that were typed in their order, the closest first; all where nothing was.

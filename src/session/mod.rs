@@ -4,6 +4,7 @@
 //! graph) or from a trace (timeline, playback) is kept beside it behind an `Rc` and made anew with it.
 
 pub mod action;
+pub mod authoring;
 pub mod callback;
 pub mod child;
 pub mod commands;
@@ -22,4 +23,5 @@ pub mod state_test;
 pub mod surroundings;
 pub mod types;
 pub mod workflows;
+pub mod undo;
 pub mod help;

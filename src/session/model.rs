@@ -12,6 +12,7 @@ use super::{
     runs::{Kept, Pair},
     state_test::StateTest,
     types::Types,
+    undo::Undo,
     workflows::{Workflow, Workflows},
 };
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
         self, Loaded,
         model::{Definition, StateId},
     },
+    author::Way,
     diagnostic::Diagnostic,
     graph::Graph,
     playback::Playback,
@@ -76,6 +78,10 @@ pub struct Session {
     /// The states at whose entry playing stops, by their paths.
     pub breakpoints: Rc<BTreeSet<Rc<str>>>,
     pub selection: Selection,
+    /// What is open over the graph.
+    pub menu: Option<Menu>,
+    /// What can be undone, and done again.
+    pub undo: Undo,
     pub panels: Panels,
     pub layout: Layout,
     pub theme: Theme,
@@ -219,6 +225,22 @@ pub struct Panels {
     pub is_flow_wide: bool,
 }
 
+/// What is open over the graph, where the workflow is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Menu {
+    /// What can be done with a state.
+    State(StateId),
+    /// Which kind of state is to be inserted there.
+    Kinds(Way),
+    Rename(StateId),
+    /// Where a way is to lead.
+    Targets(Way),
+    /// Where a new rule of a Choice is to lead.
+    Rule(StateId),
+    /// Where what fails in a state is to lead.
+    Catch(StateId),
+}
+
 /// Where the splitters stand on a wide window, as shares of its width in percent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Layout {
@@ -325,6 +347,8 @@ impl Session {
             player: Player { playhead: 0.0, is_playing: false, speed: 1.0, looped: None },
             breakpoints: Rc::default(),
             selection: Selection::default(),
+            menu: None,
+            undo: Undo::default(),
             panels: Panels::default(),
             layout: Layout::default(),
             theme: Theme::default(),

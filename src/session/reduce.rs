@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::{
     action::{Action, Direction},
+    authoring,
     callback::{self, Deed},
     child,
     conversion::{self, Conversion},
@@ -17,7 +18,7 @@ use super::{
     runs::{self, Kept},
     state_test::{Progress, StateTest},
     types::Types,
-    workflows,
+    undo, workflows,
 };
 use crate::{
     asl::model::{Definition, StateId},
@@ -35,8 +36,10 @@ const MOST_NOTICES: usize = 3;
 
 pub fn reduce(session: &Rc<Session>, action: Action) -> Rc<Session> {
     let mut next = Session::clone(session);
+    let is_typed = matches!(action, Action::SourceEdited(_) | Action::ScenarioEdited(_));
     apply(&mut next, action);
     workflows::settle(&mut next, session);
+    undo::note(session, &mut next, is_typed);
     if next == **session { Rc::clone(session) } else { Rc::new(next) }
 }
 
@@ -72,6 +75,10 @@ fn apply(session: &mut Session, action: Action) {
         Action::PairChosen(pair) => session.pair = Some(pair),
         Action::KeptRenamed { id, name } => runs::rename(session, id, name),
         Action::KeptShown { id, event } => show_kept(session, id, event),
+        Action::MenuAsked(menu) => authoring::ask(session, menu),
+        Action::Authored(change) => authoring::make(session, &change),
+        Action::UndoAsked => undo::undo(session),
+        Action::RedoAsked => undo::redo(session),
         Action::RunAsked => ask_run(session, true),
         Action::RunFinished { id, trace } => finish_run(session, id, trace),
         Action::RunRefused { id, reason } => {
@@ -222,11 +229,12 @@ fn change_test(session: &mut Session, change: impl FnOnce(&mut StateTest)) {
     }
 }
 
-fn edit_source(session: &mut Session, text: Rc<str>) {
+pub(super) fn edit_source(session: &mut Session, text: Rc<str>) {
     if text == session.source.text {
         return;
     }
     session.source = Rc::new(Source::read(text));
+    session.menu = None;
     if let Activity::Refused(_) = session.activity {
         session.activity = Activity::Idle;
     }
@@ -271,6 +279,7 @@ pub(super) fn show(session: &mut Session, name: &str, definition: &str, scenario
         run_count: session.run_count,
         kept: session.kept.clone(),
         kept_count: session.kept_count,
+        undo: session.undo.clone(),
         theme: session.theme,
         layout: session.layout,
         has_update: session.has_update,
@@ -451,7 +460,7 @@ fn choose_state(session: &mut Session, state: Option<StateId>) {
 }
 
 /// Scrolls the text to the chosen state, while the drawing is of it.
-fn show_in_text(session: &mut Session) {
+pub(super) fn show_in_text(session: &mut Session) {
     let state = session.selection.state.and_then(|id| session.drawing.definition.states.get(id.index()));
     let span = state.map(|state| state.name_span);
     if let Some(span) = span.filter(|_| session.drawing.text == session.source.text) {

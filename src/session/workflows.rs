@@ -309,6 +309,24 @@ pub(super) fn show_again(session: &mut Session, (id, name): &(Rc<str>, Rc<str>),
     session.panels = panels;
 }
 
+/// Shows a workflow that was open before, as it is in the list, else as it was.
+pub(super) fn go_back(
+    session: &mut Session,
+    id: &str,
+    (name, definition, scenario): (&str, &str, &str),
+    breakpoints: &Rc<BTreeSet<Rc<str>>>,
+) {
+    let panels = session.panels;
+    leave(session);
+    let was = || {
+        let was = Workflow::new(id, name, definition, scenario);
+        Rc::new(Workflow { breakpoints: breakpoints.clone(), ..was })
+    };
+    let workflow = session.workflows.find(id).cloned().unwrap_or_else(was);
+    bring(session, &workflow);
+    session.panels = panels;
+}
+
 fn duplicate(session: &mut Session, id: &str) {
     let Some(workflow) = all(session).into_iter().find(|workflow| &*workflow.id == id) else { return };
     let id = session.workflows.next_id();

@@ -79,6 +79,12 @@ for (const theme of ["light", "dark"]) {
       await reader.detailTab(tab);
       found.push(...(await troubles(page, tab)));
     }
+    for (const name of ["", "Rename …", "Lead Next elsewhere …"]) {
+      await page.keyboard.press("e");
+      if (name) await page.getByRole("menuitem", { name }).click();
+      found.push(...(await troubles(page, `menu of a state ${name}`)));
+      await page.keyboard.press("Escape");
+    }
     for (const tab of ["Scenario", "Scenario JSON"]) {
       await reader.textTab(tab);
       found.push(...(await troubles(page, tab)));

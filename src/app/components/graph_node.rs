@@ -12,7 +12,7 @@ use crate::{
     },
     session::{
         action::{Action, Direction},
-        model::SharedGraph,
+        model::{Menu, SharedGraph},
         select::NodeLight,
     },
 };
@@ -111,6 +111,18 @@ fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container:
             dispatch.emit(action);
         })
     };
+    let ondblclick = props.dispatch.reform(move |event: MouseEvent| {
+        event.stop_propagation();
+        Action::MenuAsked(Some(Menu::Rename(state)))
+    });
+    let oncontextmenu = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            dispatch.emit(Action::StateChosen(Some(state)));
+            dispatch.emit(Action::MenuAsked(Some(Menu::State(state))));
+        })
+    };
     let class = classes!(
         "node",
         light_class(light.light),
@@ -124,7 +136,7 @@ fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container:
     html! {
         <g ref={element} {class} transform={format!("translate({} {})", rect.x, rect.y)} data-state={node.label.to_string()}
             data-light={light_class(light.light)} role="button" tabindex={if props.is_tab_stop { "0" } else { "-1" }}
-            aria-label={label} aria-pressed={props.is_selected.to_string()} {onclick} {onkeydown}>
+            aria-label={label} aria-pressed={props.is_selected.to_string()} {onclick} {ondblclick} {oncontextmenu} {onkeydown}>
             <title>{ &*node.label }</title>
             <rect class="halo" x="-4" y="-4" width={(rect.w + 8.0).to_string()} height={(rect.h + 8.0).to_string()} rx="12" />
             <rect class="body" width={rect.w.to_string()} height={rect.h.to_string()} rx="9" />

@@ -8,17 +8,20 @@ use web_sys::PointerEvent;
 use yew::prelude::*;
 
 use super::{
+    authoring::GraphTools,
     graph_node::GraphNode,
     parts::{self, icon, light_class},
     viewport::View,
 };
 use crate::{
     app::services::measure::use_size,
-    asl::model::StateId,
+    asl::model::{ScopeId, StateId},
+    author::Way,
     graph::{Edge, NodeKind, Rect},
     session::{
         action::Action,
-        model::SharedGraph,
+        authoring::OpenMenu,
+        model::{Menu, SharedGraph},
         select::{EdgeLight, Lights},
     },
 };
@@ -33,6 +36,8 @@ pub struct GraphViewProps {
     pub graph: SharedGraph,
     pub lights: Rc<Lights>,
     pub selected: Option<StateId>,
+    /// What is open to change the workflow by.
+    pub menu: Option<Rc<OpenMenu>>,
     pub is_playing: bool,
     /// The workflow's name: a new one is fitted in anew.
     pub name: Rc<str>,
@@ -96,12 +101,19 @@ pub fn GraphView(props: &GraphViewProps) -> Html {
         let chosen = chosen.clone();
         Callback::from(move |_: MouseEvent| chosen.set(Some(View::fit_whole(extent, place))))
     };
+    let hovered = use_state_eq(|| None::<usize>);
+    let on_over = {
+        let hovered = hovered.clone();
+        Callback::from(move |event: PointerEvent| hovered.set(edge_under(&event)))
+    };
+    let on_first =
+        props.dispatch.reform(|_: MouseEvent| Action::MenuAsked(Some(Menu::Kinds(Way::Start(ScopeId::ROOT)))));
     let on_clear = props.dispatch.reform(|_: MouseEvent| Action::StateChosen(None));
 
     html! {
         <div ref={node} class="graph" onwheel={on_wheel} onpointerdown={on_down} onpointermove={on_move}
             onpointerup={on_up.clone()} onpointercancel={on_up.clone()} onpointerleave={on_up}>
-            <svg class="drawing" role="group" aria-label="Graph of the workflow" width="100%" height="100%" onclick={on_clear}>
+            <svg class="drawing" role="group" aria-label="Graph of the workflow" width="100%" height="100%" onclick={on_clear} onpointerover={on_over}>
                 { arrow_heads() }
                 <g transform={format!("translate({} {}) scale({})", view.x, view.y, view.scale)}>
                     <Containers graph={graph.clone()} />
@@ -111,8 +123,13 @@ pub fn GraphView(props: &GraphViewProps) -> Html {
                 </g>
             </svg>
             if graph.nodes.len() <= 2 {
-                <p class="empty-graph">{ "The graph of the workflow will be here. Write a state into the definition, or open a sample." }</p>
+                <div class="empty-graph">
+                    <p>{ "The graph of the workflow will be here. Write a state into the definition, or open a sample." }</p>
+                    <button id="first-state" onclick={on_first}>{ icon(parts::PLUS) }{ "Add the first state" }</button>
+                </div>
             }
+            <GraphTools graph={graph.clone()} {view} {place} menu={props.menu.clone()} selected={props.selected} hovered={*hovered}
+                is_playing={props.is_playing} dispatch={props.dispatch.clone()} />
             <div class="zoom button-row" role="group" aria-label="Zoom">
                 <button aria-label="Zoom out" onclick={zoom(1.0 / 1.25)}>{ icon(parts::MINUS) }</button>
                 <span class="zoom-level">{ format!("{:.0} %", view.scale * 100.0) }</span>
@@ -136,6 +153,12 @@ fn use_follow_selection(props: &GraphViewProps, chosen: &UseStateHandle<Option<V
             chosen.set(Some(view.centred_on((rect.center_x(), rect.y + rect.h.min(60.0) / 2.0), place)));
         }
     });
+}
+
+/// The edge that a pointer has come to, by its index.
+fn edge_under(event: &PointerEvent) -> Option<usize> {
+    let target = event.target_dyn_into::<web_sys::Element>()?;
+    target.closest("[data-edge]").ok()??.get_attribute("data-edge")?.parse().ok()
 }
 
 fn position(event: &PointerEvent) -> (f64, f64) {
@@ -257,7 +280,8 @@ fn GraphEdge(props: &GraphEdgeProps) -> Html {
     };
     let class = classes!("edge", look, light.is_now.then_some("now"));
     html! {
-        <g {class}>
+        <g {class} data-edge={props.index.to_string()}>
+            <path class="reach" d={edge.path.clone()} />
             <path class="line" d={edge.path.clone()} marker-end={format!("url(#head-{look})")} />
             if let Some(label) = &edge.label {
                 <g class="edge-label" transform={format!("translate({} {})", label.rect.x, label.rect.y)}>

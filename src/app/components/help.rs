@@ -8,8 +8,13 @@ use crate::session::{
 };
 
 /// The keys of parts of the page; those that work everywhere are told with the commands.
-const KEYS: [(&str, &str); 11] = [
+const KEYS: [(&str, &str); 16] = [
     ("B or F9", "Set a breakpoint on the chosen state, or take it away"),
+    ("E or Shift+F10", "Change the chosen state: all that can be done with it"),
+    ("Insert", "Insert a state after the chosen one"),
+    ("F2", "Rename the chosen state, and all that names it"),
+    ("Delete", "Delete the chosen state"),
+    ("Alt+up, Alt+down", "Move the chosen state up or down"),
     ("Left, right on the timeline", "A step back, a step on"),
     ("Page up, page down on the timeline", "A tenth of the run on, or back"),
     ("Shift+dragging on the timeline", "Loop a stretch"),

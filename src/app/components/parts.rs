@@ -28,6 +28,7 @@ pub const MANY: &str = "M2.5 13.500V9M6.200 13.500V4M9.800 13.500V7M13.500 13.50
 pub const THEME: &str = "M8 2a6 6 0 1 0 0 12zM8 2a6 6 0 0 1 0 12";
 pub const CLOSE: &str = "M4 4l8 8M12 4l-8 8";
 pub const PLUS: &str = "M8 3v10M3 8h10";
+pub const MORE: &str = "M3 8h.01M8 8h.01M13 8h.01";
 pub const MINUS: &str = "M3 8h10";
 pub const HELP: &str = "M6 6a2 2 0 1 1 2.6 1.9c-.4.15-.6.5-.6.9V10M8 12.4v.1";
 pub const COPY: &str = "M6 5.5h7.5V14H6zM10 5.5V2.5H2.5v8.500H6";

@@ -16,7 +16,7 @@ use crate::{
     app::store::Store,
     session::{
         action::Action,
-        callback,
+        authoring, callback,
         model::Activity,
         select::{self, Banner},
     },
@@ -40,7 +40,7 @@ pub fn Stage(props: &StageProps) -> Html {
             { recorded(&props.store) }
             { child_strip(&props.store) }
             <div class={classes!("stage", is_behind.then_some("behind"))}>
-                <GraphView graph={session.drawing.graph.clone()} {lights} selected={session.selection.state}
+                <GraphView graph={session.drawing.graph.clone()} {lights} selected={session.selection.state} menu={authoring::opened(session)}
                     is_playing={session.player.is_playing} name={session.name.clone()} dispatch={props.store.dispatch.clone()} />
                 { banner_view(&props.store, banner) }
                 { waiting_view(&props.store) }

@@ -173,24 +173,18 @@ fn shortcut(store: &Store, event: &KeyboardEvent) -> bool {
     if matches!(&*keys, "Space" | "Home" | "End") && keyboard::is_on_control(event) {
         return false;
     }
-    let command = commands::keyed().into_iter().find(|command| command.keys.split(" or ").any(|known| known == keys));
-    let Some(Does::Act(action)) = command.map(|command| command.does) else {
-        return is_f9(store, &keys);
-    };
+    // What is typed has its own undo, and its own Delete.
+    let is_of_text = keys.starts_with("Ctrl+") && keys.ends_with(['Z', 'Y'])
+        || matches!(&*keys, "Delete" | "Insert" | "Alt+ArrowUp" | "Alt+ArrowDown" | "Shift+F10");
+    if is_of_text && keyboard::is_typing(event) {
+        return false;
+    }
+    let mut known = commands::keyed().into_iter().chain(commands::keyed_of_state(&store.session));
+    let command = known.find(|command| command.keys.split(" or ").any(|known| known == keys));
+    let Some(Does::Act(action)) = command.map(|command| command.does) else { return false };
     let is_test = store.session.test.is_some() && matches!(*action, Action::RunAsked);
     store.dispatch.emit(if is_test { Action::TestAsked } else { *action });
     true
-}
-
-/// F9, as in editors of code, and B set a breakpoint on the chosen state.
-fn is_f9(store: &Store, keys: &str) -> bool {
-    match store.session.selection.state.filter(|_| matches!(keys, "F9" | "B")) {
-        Some(state) => {
-            store.dispatch.emit(Action::BreakToggled(state));
-            true
-        }
-        None => false,
-    }
 }
 
 /// Whether a dialog is open that keeps a key to itself: all but Ctrl+Enter in the test of a state.
@@ -199,7 +193,8 @@ fn is_in_dialog(store: &Store, keys: &str) -> bool {
     if session.test.is_some() {
         return keys != "Ctrl+Enter";
     }
-    session.conversion.is_some()
+    session.menu.is_some()
+        || session.conversion.is_some()
         || session.many.is_some()
         || session.mocks.is_some()
         || session.types.is_some()

@@ -3,6 +3,7 @@
 pub mod breakdown;
 pub mod clipboard;
 pub mod files;
+pub mod focus;
 pub mod keyboard;
 pub mod leaving;
 pub mod location;
