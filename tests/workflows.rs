@@ -131,7 +131,8 @@ fn what_was_deleted_can_be_had_back() {
 #[test]
 fn another_tab_s_change_waits_for_the_reader() {
     let kept = after(&page(), [did(Deed::Kept(["a".into()].into(), 5.0))]);
-    let theirs = Rc::new(Workflow::new("a", "Pay", SHIP, PLAIN));
+    let other = "other".into();
+    let theirs = Rc::new(Workflow::new("a", "Pay", SHIP, PLAIN).kept_at(5.0, &other).kept_at(9.0, &other));
     let asked = after(&kept, [did(Deed::ChangedElsewhere(theirs.clone()))]);
     assert_eq!((&*asked.source.text, asked.workflows.elsewhere.is_some()), (PAY, true));
     assert_eq!(&*all(&asked)[0].definition, SHIP, "what stands here is not written over theirs");
@@ -158,6 +159,20 @@ fn a_change_that_was_not_kept_yet_becomes_a_copy() {
     let both = after(&page, [did(Deed::ChangedElsewhere(Rc::new(Workflow::new("a", "Pay", SHIP, PLAIN))))]);
     assert_eq!((&*both.name, &*both.source.text), ("Pay (copy)", &*mine));
     assert_eq!(names(&both, ""), ["Pay (copy)", "Pay"]);
+}
+
+#[test]
+fn two_tabs_that_kept_a_change_at_once_have_both() {
+    let first = after(&page(), [did(Deed::Kept(["a".into()].into(), 5.0))]);
+    let page = after(&first, [Action::SourceEdited(SHIP.into()), did(Deed::Kept(["a".into()].into(), 9.0))]);
+    // The other tab knew the first text only.
+    let theirs = Workflow::new("a", "Pay", "{}", PLAIN).kept_at(5.0, &"other".into());
+    let at_once = after(&page, [did(Deed::ChangedElsewhere(Rc::new(theirs.kept_at(9.0, &"other".into()))))]);
+    assert_eq!((&*at_once.name, &*at_once.source.text), ("Pay (copy)", SHIP));
+    // The other tab knew ours.
+    let theirs = Workflow::new("a", "Pay", "{}", PLAIN).kept_at(9.0, &"other".into());
+    let later = after(&page, [did(Deed::ChangedElsewhere(Rc::new(theirs.kept_at(12.0, &"other".into()))))]);
+    assert_eq!((&*later.name, later.workflows.elsewhere.is_some()), ("Pay", true));
 }
 
 #[test]
