@@ -24,6 +24,7 @@ pub mod sim;
 pub mod teststate;
 pub mod convert;
 pub mod author;
+pub mod suite;
 pub mod playback;
 pub mod graph;
 pub mod explain;

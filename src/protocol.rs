@@ -17,6 +17,7 @@ use crate::{
         survey::{self, Survey},
         trace::Trace,
     },
+    suite::{self, Suite},
     syntax::Format,
     teststate,
 };
@@ -36,6 +37,8 @@ pub enum Request {
     TestState { id: u32, request: String },
     /// Run this so many times, with the seeds from the scenario's own plus `from` on.
     Survey { id: u32, definition: String, scenario: String, from: u32, runs: u32 },
+    /// Run these tests of a definition, both texts.
+    Suite { id: u32, definition: String, suite: String },
     /// Run this under both types.
     Types { id: u32, definition: String, scenario: String },
     /// Read this recorded history as a run of this definition, and compare it with our own, all texts.
@@ -64,6 +67,10 @@ pub enum Reply {
     Surveyed {
         id: u32,
         survey: Survey,
+    },
+    Suited {
+        id: u32,
+        report: suite::Report,
     },
     /// Both, and the trace of the Express run where there is one.
     Compared {
@@ -131,6 +138,16 @@ pub fn answer(request: &str) -> String {
             }
             Err(reason) => Reply::Refused { id, reason },
         },
+        Ok(Request::Suite { id, definition, suite }) => {
+            let suite = Suite::parse(&suite).map_err(|errors| match errors.first() {
+                Some(error) => format!("the tests: {}", error.message),
+                None => "the tests cannot be read".into(),
+            });
+            match suite.and_then(|suite| Ok(suite.run(&load(&definition)?))) {
+                Ok(report) => Reply::Suited { id, report },
+                Err(reason) => Reply::Refused { id, reason },
+            }
+        }
         Ok(Request::Types { id, definition, scenario }) => {
             let sides =
                 read(&definition, &scenario).and_then(|(read, scenario)| SideBySide::of(&definition, &read, &scenario));

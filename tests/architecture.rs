@@ -22,6 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("teststate", &["diagnostic", "suggest", "value", "encoding", "syntax", "asl", "engine", "services", "sim"]),
     ("convert", &["text", "diagnostic", "value", "syntax", "jsonpath", "intrinsic", "jsonata", "asl", "sim"]),
     ("author", &["text", "syntax", "asl"]),
+    ("suite", &["diagnostic", "suggest", "value", "syntax", "asl", "engine", "sim"]),
     ("playback", &["sim", "asl"]),
     ("graph", &["asl", "value", "expr"]),
     (
@@ -43,7 +44,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("exchange", &["text", "diagnostic", "suggest", "value", "syntax", "asl", "engine::clock", "sim", "graph"]),
     ("library", &["sim", "asl", "syntax"]),
-    ("protocol", &["text", "diagnostic", "asl", "syntax", "sim", "teststate", "convert", "exchange"]),
+    ("protocol", &["text", "diagnostic", "asl", "syntax", "sim", "teststate", "convert", "suite", "exchange"]),
     (
         "session",
         &[
@@ -62,6 +63,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "protocol",
             "convert",
             "author",
+            "suite",
         ],
     ),
     (
@@ -82,6 +84,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "protocol",
             "convert",
             "author",
+            "suite",
             "session",
         ],
     ),

@@ -332,3 +332,27 @@ fn run_prints_one_child_execution_when_asked() {
     assert_eq!(statelight(&["run", "-", "--child", "x"], "").status.code(), Some(2));
     let _ = std::fs::remove_file(file);
 }
+
+#[test]
+fn test_runs_the_tests_of_a_workflow() {
+    let folder = std::env::temp_dir().join(format!("statelight-test-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let definition = folder.join("hello.asl.json");
+    std::fs::write(&definition, r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#).expect("a file");
+    let definition = definition.display().to_string();
+    let tests = |status: &str| {
+        format!(
+            r#"{{"version": 1, "tests": [{{"name": "hello", "scenario": {{"version": 1}}, "expect": {{"status": "{status}"}}}}]}}"#
+        )
+    };
+    let output = statelight(&["test", &definition, "-"], &tests("SUCCEEDED"));
+    assert_eq!(output.status.code(), Some(0));
+    let words = String::from_utf8_lossy(&output.stdout);
+    assert!(words.contains("pass  hello (SUCCEEDED after 0 s)") && words.contains("1 of 1 states"), "{words}");
+    let output = statelight(&["test", &definition, "-", "--json"], &tests("FAILED"));
+    assert_eq!((output.status.code(), &json(&output)["cases"][0]["broken"][0]["what"]), (Some(1), &"status".into()));
+    let output = statelight(&["test", &definition, "-"], &tests("GOOD"));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("one of SUCCEEDED"));
+    std::fs::remove_dir_all(folder).expect("it is ours");
+}

@@ -35,6 +35,7 @@ mod share;
 mod shared;
 mod spec;
 mod teststate;
+mod suite;
 mod surroundings;
 mod survey;
 mod timeline;

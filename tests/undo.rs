@@ -113,6 +113,8 @@ fn what_was_opened_in_the_place_of_ones_work_can_be_undone() {
     let opened = Action::Opened { name: "Other".into(), definition: "{}".into(), scenario: r#"{"version": 1}"#.into() };
     let now = after(&session, [Action::SourceEdited("{ }".into()), opened]);
     assert_eq!(&*now.name, "Other");
+    let kept = now.workflows.list.iter().find(|kept| &*kept.name == "Work").expect("it is in the list");
+    assert_eq!((&*kept.definition, &*kept.scenario), ("{ }", ANSWERS));
     let back = after(&now, [Action::UndoAsked]);
     assert_eq!((&*back.name, &*back.source.text, &*back.scenario.text), ("Work", "{ }", ANSWERS));
 }

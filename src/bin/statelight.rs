@@ -29,6 +29,7 @@ use statelight::{
         timeline::Timeline,
         trace::{Status, Trace},
     },
+    suite::Suite,
     syntax::{self, Format},
     teststate,
 };
@@ -39,6 +40,7 @@ Runs and checks Amazon States Language definitions, in virtual time and without 
 usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history | --log LEVEL | --sync-response |
                       --child [RUN:]INDEX]
        statelight check DEFINITION [--type STANDARD|EXPRESS]
+       statelight test DEFINITION TESTS [--json]
        statelight test-state REQUEST
        statelight variables DEFINITION
        statelight survey DEFINITION [--scenario FILE] [--runs NUMBER]
@@ -53,7 +55,9 @@ SUCCEEDED, 1 at any other end, 2 where nothing was run; why a run failed goes to
 it prints the events as CloudWatch Logs gets them, one JSON a line (LEVEL is ALL, ERROR, FATAL or OFF); with
 --sync-response the response of StartSyncExecution; with --child the end and the history of one child execution
 of a distributed Map, by its index, of the first Map Run or the one that RUN says, both counted from 0.
-`check` prints a JSON result and exits with 0 for OK, 1 for FAIL. `test-state` runs one state: it takes a
+`check` prints a JSON result and exits with 0 for OK, 1 for FAIL. `test` runs the tests of a workflow as the page
+saves them, prints what came of each and which states and ways none of them reached, and exits with 0 where all
+pass, 1 where one does not, 2 where nothing was run. `test-state` runs one state: it takes a
 request of the TestState API and prints its response, and exits with 0, or 1 where that is an exception.
 `variables` prints, as JSON, which variables each state refers to, and exits with 2 where the
 definition is invalid. `survey` runs the scenario many times, with one seed after the other, and prints as
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
     match Command::parse(&arguments) {
         Ok(Command::Run(options)) => run_command(&options),
         Ok(Command::Check { definition, kind }) => check_command(&definition, kind),
+        Ok(Command::Test { definition, tests, as_json }) => test_command(&definition, &tests, as_json),
         Ok(Command::TestState { request }) => test_state_command(&request),
         Ok(Command::Variables { definition }) => variables_command(&definition),
         Ok(Command::Survey { options, runs }) => survey_command(&options, runs),
@@ -95,6 +100,7 @@ fn main() -> ExitCode {
 enum Command {
     Run(RunOptions),
     Check { definition: String, kind: MachineType },
+    Test { definition: String, tests: String, as_json: bool },
     TestState { request: String },
     Variables { definition: String },
     Survey { options: RunOptions, runs: u32 },
@@ -153,6 +159,15 @@ impl Command {
                 }
                 let definition = definition.ok_or("`check` needs the file of a definition")?;
                 Ok(Self::Check { definition, kind })
+            }
+            Some("test") => {
+                let is_json = |argument: &&String| *argument == "--json";
+                let as_json = rest.clone().any(|argument| argument == "--json");
+                let files = files(rest.filter(|argument| !is_json(argument)))?;
+                let [definition, tests] = files.as_slice() else {
+                    return Err("`test` needs the file of a definition and that of its tests".into());
+                };
+                Ok(Self::Test { definition: definition.clone(), tests: tests.clone(), as_json })
             }
             Some("test-state") => {
                 let mut request = None;
@@ -348,6 +363,28 @@ fn test_state_command(file: &str) -> ExitCode {
         Ok(Err(exception)) => {
             print(&format!("{:#}", exception.to_json()));
             ExitCode::from(1)
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+fn test_command(definition: &str, tests: &str, as_json: bool) -> ExitCode {
+    let report = read(definition).and_then(|text| {
+        let loaded = load(definition, &text)?;
+        let text = read(tests)?;
+        let suite = Suite::parse(&text).map_err(|errors| rendered(tests, &text, &errors))?;
+        Ok(suite.run(&Rc::new(loaded.definition)))
+    });
+    match report {
+        Ok(report) => {
+            print(
+                match as_json {
+                    true => serde_json::to_string_pretty(&report).unwrap_or_default(),
+                    false => report.words(),
+                }
+                .trim_end(),
+            );
+            ExitCode::from(u8::from(report.passed() < report.cases.len()))
         }
         Err(error) => refuse(&error),
     }

@@ -1,6 +1,7 @@
 //! A run against mocked tasks: a definition and a scenario in, a trace out.
 
 mod chaos;
+pub mod coverage;
 pub mod mock;
 pub mod child;
 pub mod price;

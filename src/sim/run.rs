@@ -32,6 +32,15 @@ pub fn run(definition: &Rc<Definition>, scenario: &Scenario) -> Result<Trace, St
     Ok(Trace::of(&execution, mocks))
 }
 
+/// Runs to the end, for those who ask the execution itself: what it came to and where it has been.
+pub fn execute(definition: &Rc<Definition>, scenario: &Scenario) -> Result<Execution, String> {
+    refuse_large_input(scenario)?;
+    let mut execution = Execution::new(Rc::clone(definition), scenario.input.clone(), options(scenario));
+    let mut mocks = Mocks::new(definition, scenario);
+    drive(&mut execution, &mut mocks);
+    Ok(execution)
+}
+
 /// Runs to the end as AWS may run the asynchronous start of an Express execution: a second time, in the same world. The
 /// second is the first of the other executions in the trace.
 pub fn run_twice(definition: &Rc<Definition>, scenario: &Scenario, later: Duration) -> Result<Trace, String> {

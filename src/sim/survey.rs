@@ -5,17 +5,19 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use serde::{Deserialize, Serialize};
 
+pub use super::coverage::Reached;
 use super::{
+    coverage::Coverage,
     mock::Mocks,
     price, run,
     scenario::{MachineType, Scenario},
 };
 use crate::{
-    asl::model::{Definition, State, StateId, StateKind, Transition},
+    asl::model::Definition,
     engine::{
         Execution, Outcome,
         failure::{Fault, Verdict},
-        history::{EventKind, Left},
+        history::EventKind,
     },
 };
 
@@ -51,34 +53,10 @@ pub struct OutcomeCount {
     pub seeds: Vec<u64>,
 }
 
-/// A state, or a way out of it.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Reached {
-    /// Index into the definition's states.
-    pub state: u32,
-    pub name: Rc<str>,
-    /// The way: `Next`, `rule 1`, `Default`, `Catch 1`; none is the state itself.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub way: Option<String>,
-    pub runs: u32,
-}
-
-/// A state, or a way out of it.
-type Spot = (StateId, Option<Way>);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Way {
-    Next,
-    Choice(u32),
-    Default,
-    Catch(u32),
-}
-
 /// Runs a scenario `runs` times, with the seeds from the scenario's own plus `from` on.
 pub fn survey(definition: &Rc<Definition>, scenario: &Scenario, from: u64, runs: u32) -> Survey {
     let mut survey = Survey::default();
-    let mut reached: BTreeMap<Spot, u32> = spots(definition).into_iter().map(|spot| (spot, 0)).collect();
+    let mut coverage = Coverage::of(definition);
     let mut events = 0;
     for number in 0..u64::from(runs) {
         let seed = scenario.seed.wrapping_add(from).wrapping_add(number);
@@ -90,23 +68,14 @@ pub fn survey(definition: &Rc<Definition>, scenario: &Scenario, from: u64, runs:
             execution.outcome().cloned()
         };
         survey.count(&execution, outcome, &scenario);
-        let mut here: Vec<Spot> = execution.history().events.iter().flat_map(spots_of).collect();
-        here.sort_unstable();
-        here.dedup();
-        here.iter().for_each(|spot| *reached.entry(*spot).or_default() += 1);
+        coverage.count(&execution);
         events += execution.history().events.len();
         if events > MOST_EVENTS {
             break;
         }
     }
     survey.durations.sort_unstable();
-    let named = |((state, way), runs): (Spot, u32)| Reached {
-        state: state.0,
-        name: definition.state(state).name.clone(),
-        way: way.map(Way::words),
-        runs,
-    };
-    survey.reached = reached.into_iter().map(named).collect();
+    survey.reached = coverage.reached(definition);
     survey
 }
 
@@ -177,69 +146,5 @@ impl Survey {
     /// States and ways that no run has come to.
     pub fn never(&self) -> impl Iterator<Item = &Reached> {
         self.reached.iter().filter(|reached| reached.runs == 0)
-    }
-}
-
-impl Way {
-    fn words(self) -> String {
-        match self {
-            Self::Next => "Next".into(),
-            Self::Choice(rule) => format!("rule {}", rule + 1),
-            Self::Default => "Default".into(),
-            Self::Catch(catcher) => format!("Catch {}", catcher + 1),
-        }
-    }
-}
-
-fn spots_of(event: &crate::engine::history::Event) -> Vec<Spot> {
-    let Some(state) = event.state else { return Vec::new() };
-    match &event.kind {
-        EventKind::StateEntered { .. } => vec![(state, None)],
-        EventKind::StateExited { left, .. } => {
-            let way = match left {
-                Left::End => return Vec::new(),
-                Left::Next(_) => Way::Next,
-                Left::Choice(rule, _) => Way::Choice(*rule),
-                Left::Default(_) => Way::Default,
-                Left::Catch(catcher, _) => Way::Catch(*catcher),
-            };
-            vec![(state, Some(way))]
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// All states, and all the ways that the definition has from one to another. What is inside a distributed Map is in no
-/// history, and not counted.
-fn spots(definition: &Definition) -> Vec<Spot> {
-    let is_hidden = |state: &State| {
-        let mut owner = definition.scope(state.scope).owner;
-        while let Some((id, _)) = owner {
-            let around = definition.state(id);
-            if matches!(&around.kind, StateKind::Map(map) if map.distributed) {
-                return true;
-            }
-            owner = definition.scope(around.scope).owner;
-        }
-        false
-    };
-    let shown = definition.states.iter().filter(|state| !is_hidden(state));
-    shown.flat_map(|state| ways(state).into_iter().map(Some).chain([None]).map(|way| (state.id, way))).collect()
-}
-
-fn ways(state: &State) -> Vec<Way> {
-    let next = |transition: &Transition| matches!(transition, Transition::Next(_)).then_some(Way::Next);
-    let caught = |count: usize| (0..count as u32).map(Way::Catch);
-    match &state.kind {
-        StateKind::Pass(pass) => next(&pass.next).into_iter().collect(),
-        StateKind::Wait(wait) => next(&wait.next).into_iter().collect(),
-        StateKind::Task(task) => next(&task.next).into_iter().chain(caught(task.catch.len())).collect(),
-        StateKind::Parallel(parallel) => next(&parallel.next).into_iter().chain(caught(parallel.catch.len())).collect(),
-        StateKind::Map(map) => next(&map.next).into_iter().chain(caught(map.catch.len())).collect(),
-        StateKind::Choice(choice) => {
-            let rules = (0..choice.choices.len() as u32).map(Way::Choice);
-            rules.chain(choice.default.as_ref().map(|_| Way::Default)).collect()
-        }
-        _ => Vec::new(),
     }
 }
