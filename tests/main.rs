@@ -40,7 +40,7 @@ mod surroundings;
 mod survey;
 mod testing;
 mod timeline;
-mod undo;
 mod workflows;
+mod undo;
 mod world;
 mod yaml;

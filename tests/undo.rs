@@ -59,7 +59,9 @@ fn scenario_and_breakpoints_follow_a_name() {
     // Two steps back, and the texts are what they were.
     let back = after(&now, [Action::UndoAsked, Action::UndoAsked]);
     assert_eq!((&*back.source.text, &*back.scenario.text), (LOOP, ANSWERS));
-    assert!(!back.undo.can_undo() && back.undo.can_redo());
+    let first = after(&back, [Action::UndoAsked]);
+    assert!(!first.undo.can_undo() && back.undo.can_redo());
+    assert!(first.breakpoints.is_empty() && !back.breakpoints.is_empty(), "the breakpoint was the first step");
     let again = after(&back, [Action::RedoAsked, Action::RedoAsked]);
     assert_eq!(again.source.text, now.source.text);
     assert_eq!(again.scenario.text, now.scenario.text);
@@ -106,13 +108,14 @@ fn what_is_typed_in_one_go_is_one_step_and_lines_are_steps_of_their_own() {
 }
 
 #[test]
-fn another_workflow_has_steps_of_its_own() {
+fn what_was_opened_in_the_place_of_ones_work_can_be_undone() {
     let session = begin();
     let scenario = r#"{"version": 1}"#.into();
     let opened = Action::Opened { name: "Other".into(), definition: "{}".into(), scenario, tests: "".into() };
     let now = after(&session, [Action::SourceEdited("{ }".into()), opened]);
     assert_eq!(&*now.name, "Other");
-    assert!(!now.undo.can_undo() && !now.undo.can_redo());
     let kept = now.workflows.list.iter().find(|kept| &*kept.name == "Work").expect("it is in the list");
     assert_eq!((&*kept.definition, &*kept.scenario), ("{ }", ANSWERS));
+    let back = after(&now, [Action::UndoAsked]);
+    assert_eq!((&*back.name, &*back.source.text, &*back.scenario.text), ("Work", "{ }", ANSWERS));
 }

@@ -126,7 +126,8 @@ fn what_was_deleted_can_be_had_back() {
 #[test]
 fn another_tab_s_change_waits_for_the_reader() {
     let kept = after(&page(), [did(Deed::Kept(["a".into()].into(), 5.0))]);
-    let theirs = Rc::new(Workflow::new("a", "Pay", SHIP, PLAIN));
+    let other = "other".into();
+    let theirs = Rc::new(Workflow::new("a", "Pay", SHIP, PLAIN).kept_at(5.0, &other).kept_at(9.0, &other));
     let asked = after(&kept, [did(Deed::ChangedElsewhere(theirs.clone()))]);
     assert_eq!((&*asked.source.text, asked.workflows.elsewhere.is_some()), (PAY, true));
     assert_eq!(&*all(&asked)[0].definition, SHIP, "what stands here is not written over theirs");
@@ -156,6 +157,20 @@ fn a_change_that_was_not_kept_yet_becomes_a_copy() {
 }
 
 #[test]
+fn two_tabs_that_kept_a_change_at_once_have_both() {
+    let first = after(&page(), [did(Deed::Kept(["a".into()].into(), 5.0))]);
+    let page = after(&first, [Action::SourceEdited(SHIP.into()), did(Deed::Kept(["a".into()].into(), 9.0))]);
+    // The other tab knew the first text only.
+    let theirs = Workflow::new("a", "Pay", "{}", PLAIN).kept_at(5.0, &"other".into());
+    let at_once = after(&page, [did(Deed::ChangedElsewhere(Rc::new(theirs.kept_at(9.0, &"other".into()))))]);
+    assert_eq!((&*at_once.name, &*at_once.source.text), ("Pay (copy)", SHIP));
+    // The other tab knew ours.
+    let theirs = Workflow::new("a", "Pay", "{}", PLAIN).kept_at(9.0, &"other".into());
+    let later = after(&page, [did(Deed::ChangedElsewhere(Rc::new(theirs.kept_at(12.0, &"other".into()))))]);
+    assert_eq!((&*later.name, later.workflows.elsewhere.is_some()), ("Pay", true));
+}
+
+#[test]
 fn a_run_is_shown_again_in_the_workflow_it_is_of() {
     use statelight::{
         protocol::{self, Reply, Request},
@@ -170,6 +185,29 @@ fn a_run_is_shown_again_in_the_workflow_it_is_of() {
     assert_eq!((&*shown.name, &*shown.source.text), ("Pay", PAY));
     assert_eq!(names(&shown, ""), ["Pay", "Ship"], "the other keeps its text");
     assert!(shown.shown_run().is_some());
+}
+
+#[test]
+fn opening_another_workflow_is_a_step_that_can_be_undone() {
+    let typed = PAY.replace("Succeed", "Fail");
+    let page =
+        after(&page(), [Action::SourceEdited((&*typed).into()), opened("Ship", SHIP), did(Deed::Opened("a".into()))]);
+    assert_eq!(&*page.source.text, typed);
+    let back = after(&page, [Action::UndoAsked]);
+    assert_eq!((&*back.name, &*back.source.text), ("Ship", SHIP));
+    let first = after(&back, [Action::UndoAsked]);
+    assert_eq!((&*first.name, &*first.source.text), ("Pay", &*typed));
+    assert_eq!(&*after(&first, [Action::UndoAsked]).source.text, PAY);
+    let again = after(&first, [Action::RedoAsked]);
+    assert_eq!((&*again.name, &*again.source.text, names(&again, "").len()), ("Ship", SHIP, 2));
+}
+
+#[test]
+fn a_deleted_workflow_that_was_open_comes_back_by_undo() {
+    let deleted = after(&page(), [did(Deed::Deleted("a".into()))]);
+    assert_eq!(names(&deleted, ""), [NEW_NAME]);
+    let back = after(&deleted, [Action::UndoAsked]);
+    assert_eq!((&*back.source.text, names(&back, "")), (PAY, vec!["Pay".to_owned()]));
 }
 
 #[test]

@@ -23,6 +23,6 @@ pub mod state_test;
 pub mod surroundings;
 pub mod tests;
 pub mod types;
-pub mod undo;
 pub mod workflows;
+pub mod undo;
 pub mod help;

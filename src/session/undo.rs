@@ -1,12 +1,13 @@
-//! Undo across the whole session: what the reader wrote of a workflow, by text, by form or on the graph. Texts are shared,
-//! so a step costs no more than what was new in it. Another workflow begins anew: what was left is in the list.
+//! Undo across the whole session: what the reader wrote, by text, by form or on the graph, breakpoints, and which
+//! workflow was opened. Texts are shared, so a step costs no more than what was new in it.
 
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 use super::{
     model::{ScenarioText, Session},
     reduce::{edit_source, notice},
     tests::Tests,
+    workflows,
 };
 
 /// Steps that are kept.
@@ -27,12 +28,15 @@ pub struct Undo {
 /// The reader's own work at one moment.
 #[derive(Clone, Debug, PartialEq)]
 struct Step {
+    /// The workflow that was open.
+    workflow: Rc<str>,
     name: Rc<str>,
     definition: Rc<str>,
     scenario: Rc<str>,
     tests: Rc<Tests>,
     /// The test whose scenario was being edited.
     open: Option<usize>,
+    breakpoints: Rc<BTreeSet<Rc<str>>>,
 }
 
 impl PartialEq for Undo {
@@ -54,19 +58,18 @@ impl Undo {
 impl Step {
     fn of(session: &Session) -> Self {
         Self {
+            workflow: session.workflows.current.clone(),
             name: session.name.clone(),
             definition: session.source.text.clone(),
             scenario: session.scenario.text.clone(),
             tests: session.testing.tests.clone(),
             open: session.testing.open,
+            breakpoints: session.breakpoints.clone(),
         }
     }
 
     fn is_of(&self, session: &Session) -> bool {
-        self.name == session.name
-            && self.definition == session.source.text
-            && self.scenario == session.scenario.text
-            && self.tests == session.testing.tests
+        *self == Self::of(session)
     }
 
     fn size(&self) -> usize {
@@ -76,10 +79,6 @@ impl Step {
 
 /// Notes a change of the reader's work. What is typed in one go is one step.
 pub(super) fn note(before: &Session, now: &mut Session, is_typed: bool) {
-    if before.workflows.current != now.workflows.current {
-        now.undo = Undo::default();
-        return;
-    }
     let step = Step::of(before);
     let was_undone = !Rc::ptr_eq(&before.undo.past, &now.undo.past);
     if step.is_of(now) || was_undone {
@@ -143,6 +142,12 @@ pub(super) fn redo(session: &mut Session) {
 fn put(session: &mut Session, step: &Step) {
     session.undo.is_typing = false;
     session.menu = None;
+    if step.workflow != session.workflows.current {
+        let texts = (&*step.name, &*step.definition, &*step.scenario);
+        workflows::go_back(session, &step.workflow, texts, &step.breakpoints);
+        session.testing.tests = step.tests.clone();
+        return;
+    }
     session.name = step.name.clone();
     edit_source(session, step.definition.clone());
     if session.scenario.text != step.scenario {
@@ -150,4 +155,5 @@ fn put(session: &mut Session, step: &Step) {
     }
     session.testing.tests = step.tests.clone();
     session.testing.open = step.open;
+    session.breakpoints = step.breakpoints.clone();
 }

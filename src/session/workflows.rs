@@ -38,6 +38,11 @@ pub struct Workflow {
     /// When it was last kept with a change, in milliseconds since 1970.
     #[serde(default)]
     pub changed: f64,
+    /// When that was kept which this was made from, and the tab that did: two tabs may keep a change at once.
+    #[serde(default)]
+    base: f64,
+    #[serde(default)]
+    tab: Rc<str>,
 }
 
 /// All of the reader's workflows. Cheap to clone.
@@ -101,6 +106,8 @@ impl Workflow {
             breakpoints: Rc::default(),
             tests: "".into(),
             changed: 0.0,
+            base: 0.0,
+            tab: Rc::default(),
         }
     }
 
@@ -113,7 +120,9 @@ impl Workflow {
     /// The one that is open, as it is now.
     pub fn of(session: &Session) -> Self {
         let id = session.workflows.current.clone();
-        let changed = session.workflows.find(&id).map_or(0.0, |kept| kept.changed);
+        let kept = session.workflows.find(&id);
+        let (changed, base) = kept.map_or((0.0, 0.0), |kept| (kept.changed, kept.base));
+        let tab = kept.map(|kept| kept.tab.clone()).unwrap_or_default();
         Self {
             version: VERSION,
             id,
@@ -123,6 +132,8 @@ impl Workflow {
             breakpoints: session.breakpoints.clone(),
             tests: session.testing.tests.text.clone(),
             changed,
+            base,
+            tab,
         }
     }
 
@@ -136,9 +147,9 @@ impl Workflow {
         (read.version == VERSION).then(|| Self { id: id.into(), ..read })
     }
 
-    /// The same, kept at a time.
-    pub fn kept_at(&self, changed: f64) -> Self {
-        Self { changed, ..self.clone() }
+    /// The same, kept at a time by a tab.
+    pub fn kept_at(&self, changed: f64, tab: &Rc<str>) -> Self {
+        Self { changed, base: self.changed, tab: tab.clone(), ..self.clone() }
     }
 
     /// Whether both have the same in them, whenever that was.
@@ -253,7 +264,8 @@ pub fn apply(session: &mut Session, deed: Deed) {
         }
         Deed::Kept(ids, at) => {
             for workflow in all(session).into_iter().filter(|workflow| ids.contains(&workflow.id)) {
-                session.workflows.put(workflow.kept_at(at));
+                let tab = session.workflows.tab.clone();
+                session.workflows.put(workflow.kept_at(at, &tab));
             }
         }
         Deed::ChangedElsewhere(workflow) => hear(session, &workflow),
@@ -328,6 +340,24 @@ pub(super) fn show_again(session: &mut Session, (id, name): &(Rc<str>, Rc<str>),
     session.panels = panels;
 }
 
+/// Shows a workflow that was open before, as it is in the list, else as it was.
+pub(super) fn go_back(
+    session: &mut Session,
+    id: &str,
+    (name, definition, scenario): (&str, &str, &str),
+    breakpoints: &Rc<BTreeSet<Rc<str>>>,
+) {
+    let panels = session.panels;
+    leave(session);
+    let was = || {
+        let was = Workflow::new(id, name, definition, scenario);
+        Rc::new(Workflow { breakpoints: breakpoints.clone(), ..was })
+    };
+    let workflow = session.workflows.find(id).cloned().unwrap_or_else(was);
+    bring(session, &workflow);
+    session.panels = panels;
+}
+
 fn duplicate(session: &mut Session, id: &str) {
     let Some(workflow) = all(session).into_iter().find(|workflow| &*workflow.id == id) else { return };
     let id = session.workflows.next_id();
@@ -376,17 +406,18 @@ pub(super) fn settle(session: &mut Session, before: &Session) {
 }
 
 /// Another tab has changed a workflow. The open one stays as it is, and the reader is asked; where it has changes of
-/// its own that were not kept yet, it becomes a copy, for neither may be lost.
+/// its own that were not kept yet, or were kept at the same time, it becomes a copy, for neither may be lost.
 fn hear(session: &mut Session, other: &Rc<Workflow>) {
     let mine = Workflow::of(session);
     if mine.id != other.id {
         return session.workflows.put(Workflow::clone(other));
     }
-    let is_changed = !session.workflows.find(&mine.id).is_some_and(|kept| kept.is_same(&mine));
+    let is_made_from = |kept: &Workflow| kept.tab != session.workflows.tab || other.base == kept.changed;
+    let is_known = session.workflows.find(&mine.id).is_some_and(|kept| kept.is_same(&mine) && is_made_from(kept));
     let was_asked = session.workflows.elsewhere.is_some();
     session.workflows.put(Workflow::clone(other));
     session.workflows.elsewhere = (!mine.is_same(other)).then(|| other.clone());
-    if is_changed && !was_asked && session.workflows.elsewhere.is_some() {
+    if !is_known && !was_asked && session.workflows.elsewhere.is_some() {
         copy_mine(session);
     }
 }

@@ -140,6 +140,35 @@ for (const theme of ["light", "dark"]) {
     assert.deepEqual(found, []);
   });
 
+  test(`nothing is found in the list of workflows and the notices in ${theme}`, async () => {
+    const { visit, reader, page } = await open(GOOD, { theme });
+    await page.waitForTimeout(500);
+    await reader.openSample("order-saga");
+    await page.locator("#samples").click();
+    await page.getByRole("button", { name: "Duplicate Shared workflow" }).click();
+    await page.getByRole("button", { name: "Delete Shared workflow (copy)" }).click();
+    await page.getByRole("button", { name: "Rename Shared workflow" }).click();
+    const found = await troubles(page, "list, renaming");
+    await page.locator("#search-workflows").fill("nowhere to be found");
+    found.push(...(await troubles(page, "nothing found")));
+    await page.keyboard.press("Escape");
+    await page.evaluate(() => {
+      dispatchEvent(new Event("statelight-update"));
+      Storage.prototype.setItem = () => {
+        throw new DOMException("full", "QuotaExceededError");
+      };
+    });
+    await visit.editor.replace("{}");
+    await reader.notice("is not saved");
+    await reader.notice("A new version");
+    found.push(...(await troubles(page, "notices")));
+    await page.evaluate(() => dispatchEvent(new CustomEvent("statelight-panic", { detail: "panicked at nothing" })));
+    await page.locator("#crash").waitFor();
+    found.push(...(await troubles(page, "breakdown")));
+    await visit.close();
+    assert.deepEqual(found, []);
+  });
+
   test(`nothing is found on a phone in ${theme}`, async () => {
     const { visit, reader, page } = await open(GOOD, { theme, width: 390, height: 844 });
     await reader.runToEnd();

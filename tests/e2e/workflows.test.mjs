@@ -115,3 +115,29 @@ test("what was kept when there was one workflow only is there", async () => {
   assert.ok((await names(visit.page)).includes("Of old"));
   await visit.close();
 });
+
+test("undo leads back to the workflow that was open, and in its text to what was typed there only", async () => {
+  const { visit, reader, page } = await two();
+  await reader.openSample("order-saga");
+  await reader.node("Book courier").waitFor();
+  await visit.editor.focus();
+  await page.keyboard.press("ControlOrMeta+z");
+  assert.match(await visit.editor.text(), /Book courier/, "the text of another workflow does not come into this one");
+  await page.locator("#run").focus();
+  await page.keyboard.press("ControlOrMeta+z");
+  await reader.node("Second").waitFor();
+  await page.keyboard.press("ControlOrMeta+Shift+z");
+  await reader.node("Book courier").waitFor();
+  visit.expectQuiet();
+  await visit.close();
+});
+
+test("a breakpoint and a change by form are undone like a text", async () => {
+  const { visit, reader, page } = await two();
+  await reader.choose("Second");
+  await page.keyboard.press("b");
+  await page.locator('.node[data-state="Second"].breaks, .node[data-state="Second"] .break').first().waitFor({ state: "attached" });
+  await page.keyboard.press("ControlOrMeta+z");
+  await page.locator('.node[data-state="Second"].breaks, .node[data-state="Second"] .break').first().waitFor({ state: "detached" });
+  await visit.close();
+});

@@ -11,7 +11,7 @@
 // style sheets are constructed rather than written into the page, as the Content-Security-Policy asks.
 
 import { isolateHistory } from "@codemirror/commands";
-import { Annotation, Compartment, EditorSelection, EditorState } from "@codemirror/state";
+import { Annotation, Compartment, EditorSelection, EditorState, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { smallestChange } from "./change.js";
 import { showHighlights } from "./highlights.js";
@@ -29,6 +29,7 @@ class AslEditor extends HTMLElement {
   #properties = { text: "", language: "json", label: "Text", readOnly: false, diagnostics: [], highlights: [], hovers: [] };
   /** The names of properties set since they were last shown. */
   #changed = new Set();
+  #wasShown = false;
 
   constructor() {
     super();
@@ -148,8 +149,10 @@ class AslEditor extends HTMLElement {
     if (changed.has("text")) {
       // A step of its own, however soon after another: what was opened is not undone together with what was done to it.
       const changes = smallestChange(this.#view.state.doc.toString(), text);
-      this.#dispatch({ changes }, [isolateHistory.of("full")]);
+      // The text it begins with is no step at all.
+      this.#dispatch({ changes }, [this.#wasShown ? isolateHistory.of("full") : Transaction.addToHistory.of(false)]);
     }
+    this.#wasShown = true;
     if (changed.has("language")) {
       this.#dispatch({ effects: this.#language.reconfigure(languageSupport(language)) });
     }

@@ -19,6 +19,7 @@ use crate::{
         authoring, callback,
         model::Activity,
         select::{self, Banner},
+        tests::Deed,
     },
     sim::frame::Light,
 };
@@ -58,6 +59,14 @@ fn banner_view(store: &Store, banner: Option<Banner>) -> Html {
     let session = &store.session;
     if let Activity::Running { .. } = session.activity {
         return html! { <div class="banner running" id="banner"><span class="chip">{ "Computing" }</span></div> };
+    }
+    if session.testing.shows_coverage {
+        return html! {
+            <div class="banner" id="banner">
+                <span class="remark">{ "What the tests reach" }</span>
+                <button class="small" onclick={store.on(Action::Tests(Deed::CoverageToggled))}>{ "Show the run" }</button>
+            </div>
+        };
     }
     let Some(banner) = banner else {
         let words = match &session.run {

@@ -171,7 +171,7 @@ fn expectations(store: &Store, index: usize, expect: &Expect) -> Html {
                 <textarea rows={rows(&expect.avoids)} value={lines(&expect.avoids)} onchange={on_avoids} />
             </label>
             if let Some(output) = &expect.output {
-                { json_field("Output equals", output, &set_output.reform(Some)) }
+                <div class="field">{ "Output equals" }{ json_field("Output equals", output, &set_output.reform(Some)) }</div>
                 <button class="quiet small" onclick={set_output.reform(|_: MouseEvent| None)}>{ "Any output" }</button>
             } else {
                 <button class="quiet small" onclick={set_output.reform(|_: MouseEvent| Some(Value::empty_object()))}>{ icon(parts::PLUS) }{ "Expect an output" }</button>

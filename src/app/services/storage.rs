@@ -80,7 +80,7 @@ impl Shelf {
                 deeds.push(Deed::ChangedElsewhere(other.0));
                 continue;
             }
-            let written = Rc::new(workflow.kept_at(now));
+            let written = Rc::new(workflow.kept_at(now, &session.workflows.tab));
             let text = written.write();
             match storage.set_item(&key(&workflow.id), &text) {
                 Ok(()) => {
