@@ -10,6 +10,7 @@ use statelight::{
         model::{Activity, EVERY_FRAME, Session},
         playing::Leap,
         reduce::reduce,
+        select,
     },
 };
 
@@ -137,4 +138,40 @@ fn at_full_speed_each_frame_is_a_step() {
     let ticked = reduce(&fast, Action::Ticked(16.0));
     assert_eq!(ticked.player.playhead, stepped.player.playhead);
     assert!(ticked.player.is_playing);
+}
+
+#[test]
+fn the_run_is_told_in_words_step_by_step_and_while_it_plays() {
+    let session = ran();
+    let mut said = Vec::new();
+    let mut now = after(&session, [Action::Seeked(0.0)]);
+    for _ in 0..40 {
+        now = after(&now, [Action::Stepped { back: false }]);
+        let words = select::announcement(&now);
+        if said.last() != Some(&words) {
+            said.push(words);
+        }
+    }
+    for words in [
+        "First begins",
+        "First is done",
+        "Both starts its branches",
+        "C failed: Busy; retrying in 1 second",
+        "Last is done",
+    ] {
+        assert!(said.iter().any(|said| said == words), "{words}: {said:#?}");
+    }
+    assert!(said.last().is_some_and(|last| last.starts_with("The execution succeeded after")), "{said:#?}");
+    // While it plays, the failure is told and what is of no weight is not.
+    let mut playing = after(&session, [Action::Seeked(0.0), Action::PlayToggled]);
+    let mut heard = Vec::new();
+    for _ in 0..600 {
+        playing = after(&playing, [Action::Ticked(16.0)]);
+        let words = select::announcement(&playing);
+        if heard.last() != Some(&words) {
+            heard.push(words);
+        }
+    }
+    assert_eq!(heard[..2], ["Playing the run", "C failed: Busy; retrying in 1 second"]);
+    assert_eq!(heard.len(), 3, "{heard:#?}");
 }

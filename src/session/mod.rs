@@ -21,6 +21,7 @@ pub mod select;
 pub mod conversion;
 pub mod state_test;
 pub mod surroundings;
+pub mod telling;
 pub mod tests;
 pub mod types;
 pub mod workflows;

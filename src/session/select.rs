@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::{
     callback,
     model::{Activity, Gaze, Run, Session},
-    tests,
+    telling, tests,
 };
 use crate::{
     asl::model::{QueryLanguage, StateId, StateKind},
@@ -157,7 +157,7 @@ fn note(state: &crate::sim::frame::StateFrame, now: i64) -> String {
 }
 
 /// A length of virtual time in words.
-fn seconds(micros: i64) -> String {
+pub(super) fn seconds(micros: i64) -> String {
     let whole = micros / 1_000_000;
     match whole {
         0..60 => format!("{:.1} s", micros as f64 / 1e6),
@@ -396,8 +396,10 @@ pub fn announcement(session: &Session) -> String {
         return format!("{} waits for an answer", waiting.name);
     }
     match (has_ended, run.trace.status) {
-        (false, _) if session.player.is_playing => "Playing the run".into(),
-        (false, _) => String::new(),
+        (false, _) if session.player.is_playing => {
+            telling::told(session, run).unwrap_or_else(|| "Playing the run".into())
+        }
+        (false, _) => telling::told(session, run).unwrap_or_default(),
         (true, Status::Succeeded) => format!("The execution succeeded after {}", seconds(run.trace.duration)),
         (true, Status::Running) => "The history ends while the execution runs".into(),
         (true, _) => format!("The execution failed: {}", failure_words(run)),
