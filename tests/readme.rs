@@ -58,6 +58,17 @@ fn what_the_readme_imports_comes_to_what_it_says() {
 }
 
 #[test]
+fn the_tests_of_the_readme_come_to_what_it_says() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("readme-tests");
+    fs::create_dir_all(&folder).expect("a folder below target can be made");
+    fs::write(folder.join("order.asl.json"), block("json definition")).expect("the definition can be written");
+    fs::write(folder.join("order.tests.json"), block("json tests")).expect("the tests can be written");
+    let tested = statelight(&folder, "cargo run -- test order.asl.json order.tests.json");
+    assert_eq!(String::from_utf8_lossy(&tested.stdout), block("text tested"));
+    assert_eq!(tested.status.code(), Some(0));
+}
+
+#[test]
 fn the_commands_of_the_readme_exist() {
     let known = include_str!("../xtask/src/main.rs");
     let named = matches(r"cargo xtask (\w+)");

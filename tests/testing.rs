@@ -11,7 +11,7 @@ use statelight::{
         model::{Activity, Session, TextTab},
         reduce::reduce,
         select,
-        tests::{self, Deed},
+        testing::{self, Deed},
     },
     sim::frame::Light,
     suite::Expect,
@@ -56,7 +56,7 @@ fn the_tests_of_a_sample_pass_and_reach_what_they_are_to_reach() {
     let report = session.testing.report().expect("they were run");
     assert_eq!((report.passed(), report.cases.len()), (3, 3), "{}", report.words());
     assert_eq!(report.coverage(false), (4, 4), "{}", report.words());
-    assert!(tests::words(&session).starts_with("3 of 3 pass · 4 of 4 states"), "{}", tests::words(&session));
+    assert!(testing::words(&session).starts_with("3 of 3 pass · 4 of 4 states"), "{}", testing::words(&session));
 }
 
 #[test]
@@ -68,11 +68,11 @@ fn a_scenario_becomes_a_test_that_expects_what_its_run_came_to() {
     let passes: Vec<&str> = case.expect.passes_through.iter().map(|name| &**name).collect();
     assert_eq!(passes, ["Charge card", "Charge by direct debit", "Send receipt"]);
     assert!(case.expect.output.is_some());
-    assert_eq!(tests::verdict(&session, 3), Some(true));
+    assert_eq!(testing::verdict(&session, 3), Some(true));
     // What is edited is the test that is open, and its verdict follows.
     let other = session.scenario.text.replace("CardDeclined", "States.Timeout");
     let session = tested(&after(&session, [Action::ScenarioEdited(other.as_str().into())]));
-    assert_eq!(tests::verdict(&session, 3), Some(false));
+    assert_eq!(testing::verdict(&session, 3), Some(false));
     // Another test that is opened brings its scenario, and the edited one stays as it was left.
     let session = after(&session, [deed(Deed::Opened(0))]);
     assert!(session.scenario.text.contains("T-1"));

@@ -27,7 +27,7 @@ use crate::{
         reduce::reduce,
         select,
         state_test::Progress,
-        tests, types,
+        testing, types,
         workflows::Deed,
     },
 };
@@ -325,7 +325,7 @@ fn use_suite(store: &Store) {
             Reply::Suited { report, .. } => Ok(Rc::new(report)),
             _ => Err(strange()),
         });
-        Action::Tests(tests::Deed::Answered { id, outcome })
+        Action::Tests(testing::Deed::Answered { id, outcome })
     });
 }
 

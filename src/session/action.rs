@@ -10,7 +10,7 @@ use super::{
     recorded::Side,
     runs::Pair,
     state_test::Draft,
-    tests,
+    testing,
     types::Compared,
     workflows,
 };
@@ -62,7 +62,7 @@ pub enum Action {
         tests: Rc<str>,
     },
     /// Something was done with the tests of the workflow.
-    Tests(tests::Deed),
+    Tests(testing::Deed),
     /// Something was done with one of the reader's workflows.
     Workflow(workflows::Deed),
     /// Files of the reader's were opened, of whatever kind they are.

@@ -9,7 +9,7 @@ use super::{
     files::Export,
     model::{DetailTab, Menu, Session, TextTab, Theme},
     playing::Leap,
-    tests,
+    testing,
     workflows::{self, Deed},
 };
 use crate::{author::Change, library};
@@ -86,8 +86,8 @@ pub fn commands(session: &Session) -> Vec<Command> {
         ("Show the scenario", Action::TextTabChosen(TextTab::Scenario)),
         ("Show the scenario's JSON", Action::TextTabChosen(TextTab::ScenarioJson)),
         ("Show the tests", Action::TextTabChosen(TextTab::Tests)),
-        ("Keep the scenario as a test", Action::Tests(tests::Deed::Added)),
-        ("Show what the tests reach", Action::Tests(tests::Deed::CoverageToggled)),
+        ("Keep the scenario as a test", Action::Tests(testing::Deed::Added)),
+        ("Show what the tests reach", Action::Tests(testing::Deed::CoverageToggled)),
         ("Show the data", Action::DetailTabChosen(DetailTab::Data)),
         ("Show the data flow", Action::DetailTabChosen(DetailTab::Flow)),
         ("Show the data flow side by side", Action::FlowWidened(true)),

@@ -6,6 +6,9 @@
 /// The first steps.
 pub const START: &str = include_str!("../../www/help/start.md");
 
+/// What lights, marks and lines mean.
+pub const LIGHT: &str = include_str!("../../www/help/light.md");
+
 /// Where this program differs from AWS.
 pub const DIFFERENCES: &str = include_str!("../../www/help/differences.md");
 

@@ -22,7 +22,7 @@ pub mod conversion;
 pub mod state_test;
 pub mod surroundings;
 pub mod telling;
-pub mod tests;
+pub mod testing;
 pub mod types;
 pub mod workflows;
 pub mod undo;

@@ -11,7 +11,7 @@ use super::{
     recorded::Recorded,
     runs::{Kept, Pair},
     state_test::StateTest,
-    tests::Testing,
+    testing::Testing,
     types::Types,
     undo::Undo,
     workflows::{Workflow, Workflows},

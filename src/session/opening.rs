@@ -8,7 +8,7 @@ use super::{
     model::{Activity, DetailTab, Place, Run, Session, TextTab},
     recorded::{self, Compared, Progress, Recorded, Side},
     reduce::{notice, open, seek, set_scenario},
-    tests,
+    testing,
     workflows::NEW_SCENARIO,
 };
 use crate::{
@@ -55,7 +55,7 @@ fn open_scenario(session: &mut Session, file: &File) {
 
 fn open_tests(session: &mut Session, file: &File) {
     match Suite::parse(&file.text) {
-        Ok(suite) => tests::apply(session, tests::Deed::Brought(Rc::new(suite))),
+        Ok(suite) => testing::apply(session, testing::Deed::Brought(Rc::new(suite))),
         Err(errors) => notice(session, format!("{}: {}", file.name, first(&file.text, &errors)).into()),
     }
 }

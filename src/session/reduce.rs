@@ -17,7 +17,7 @@ use super::{
     opening, playing,
     runs::{self, Kept},
     state_test::{Progress, StateTest},
-    tests::{self, Testing},
+    testing::{self, Testing},
     types::Types,
     undo,
     workflows::{self, Workflow},
@@ -40,7 +40,7 @@ pub fn reduce(session: &Rc<Session>, action: Action) -> Rc<Session> {
     let mut next = Session::clone(session);
     let is_typed = matches!(action, Action::SourceEdited(_) | Action::ScenarioEdited(_));
     apply(&mut next, action);
-    tests::settle(&mut next, session);
+    testing::settle(&mut next, session);
     workflows::settle(&mut next, session);
     undo::note(session, &mut next, is_typed);
     if next == **session { Rc::clone(session) } else { Rc::new(next) }
@@ -62,7 +62,7 @@ fn apply(session: &mut Session, action: Action) {
         Action::Opened { name, definition, scenario, tests } => {
             open_with(session, &name, &definition, &scenario, &tests)
         }
-        Action::Tests(deed) => tests::apply(session, deed),
+        Action::Tests(deed) => testing::apply(session, deed),
         Action::Workflow(deed) => workflows::apply(session, deed),
         Action::FilesOpened(files) => opening::open_files(session, &files),
         Action::MockCaseChosen { machine, case } => opening::choose_case(session, &machine, &case),
@@ -279,7 +279,7 @@ fn open_with(session: &mut Session, name: &str, definition: &str, scenario: &str
     workflows::leave(session);
     let id = workflows::id_for(session, &Workflow::new("", name, definition, scenario).with_tests(tests));
     show(session, name, definition, scenario);
-    tests::bring(session, tests);
+    testing::bring(session, tests);
     session.workflows.current = id;
 }
 

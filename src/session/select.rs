@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::{
     callback,
     model::{Activity, Gaze, Run, Session},
-    telling, tests,
+    telling, testing,
 };
 use crate::{
     asl::model::{QueryLanguage, StateId, StateKind},
@@ -88,7 +88,7 @@ pub fn frame(session: &Session) -> Option<Frame> {
 
 /// The lights of the graph at the playhead.
 pub fn lights(session: &Session, frame: Option<&Frame>) -> Lights {
-    if let Some(lights) = tests::lights(session) {
+    if let Some(lights) = testing::lights(session) {
         return lights;
     }
     let breaks = breaks(session);

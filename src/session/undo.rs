@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, rc::Rc};
 use super::{
     model::{ScenarioText, Session},
     reduce::{edit_source, notice},
-    tests::Tests,
+    testing::Tests,
     workflows,
 };
 

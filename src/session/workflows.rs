@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     model::{Notice, Run, Session},
     reduce::{notice, open, show},
-    tests::{self, Tests},
+    testing::{self, Tests},
 };
 use crate::library as samples;
 
@@ -181,7 +181,7 @@ impl Workflow {
     pub fn into_session(self) -> Session {
         let mut session = Session::new(&self.name, &self.definition, &self.scenario);
         session.breakpoints = self.breakpoints.clone();
-        tests::bring(&mut session, &self.tests);
+        testing::bring(&mut session, &self.tests);
         session.testing.wanted = u32::from(!session.testing.cases().is_empty());
         session.workflows.current = self.id.clone();
         session
@@ -320,7 +320,7 @@ fn switch(session: &mut Session, id: &str) {
 fn bring(session: &mut Session, workflow: &Rc<Workflow>) {
     show(session, &workflow.name, &workflow.definition, &workflow.scenario);
     session.breakpoints = workflow.breakpoints.clone();
-    tests::bring(session, &workflow.tests);
+    testing::bring(session, &workflow.tests);
     session.workflows.current = workflow.id.clone();
 }
 

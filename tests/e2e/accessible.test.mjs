@@ -85,8 +85,9 @@ for (const theme of ["light", "dark"]) {
       found.push(...(await troubles(page, `menu of a state ${name}`)));
       await page.keyboard.press("Escape");
     }
-    for (const tab of ["Scenario", "Scenario JSON"]) {
+    for (const tab of ["Scenario", "Scenario JSON", "Tests"]) {
       await reader.textTab(tab);
+      if (tab === "Tests") await page.locator("#add-test").click();
       found.push(...(await troubles(page, tab)));
     }
     await reader.detailTab("Data");
@@ -133,6 +134,10 @@ for (const theme of ["light", "dark"]) {
       await opened();
       await page.locator("dialog").waitFor();
       found.push(...(await troubles(page, name)));
+      for (const title of name === "help" ? ["Keys", "How the graph tells", "Differences from AWS"] : []) {
+        await page.getByRole("tab", { name: title }).click();
+        found.push(...(await troubles(page, `${name}: ${title}`)));
+      }
       await page.keyboard.press("Escape");
       await page.locator("dialog").waitFor({ state: "detached" });
     }

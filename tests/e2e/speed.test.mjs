@@ -68,3 +68,62 @@ test("a key press at 300 states is checked and drawn without a pause", async () 
   visit.expectQuiet();
   await visit.close();
 });
+
+/** Plays a run for some seconds, and tells how long its frames were. */
+async function playFor(visit, seconds, speed) {
+  const { page } = visit;
+  const reader = drive(visit);
+  await reader.runToEnd();
+  await page.locator("#scrubber").press("Home");
+  await page.locator("#speed").selectOption(speed);
+  await reader.node("State 0").or(page.locator(".node").first()).first().focus();
+  await page.keyboard.press("k");
+  const figures = await page.evaluate(
+    (length) =>
+      new Promise((done) => {
+        const begun = performance.now();
+        const gaps = [];
+        let last;
+        const frame = (now) => {
+          if (last !== undefined) gaps.push(now - last);
+          last = now;
+          if (performance.now() - begun < length) requestAnimationFrame(frame);
+          else done(gaps);
+        };
+        requestAnimationFrame(frame);
+      }),
+    seconds * 1000,
+  );
+  const dropped = figures.reduce((sum, gap) => sum + Math.max(0, Math.round(gap / (1000 / 60)) - 1), 0);
+  const [, all] = await reader.playhead();
+  const [at] = await reader.playhead();
+  return { frames: figures.length, dropped, longest: Math.max(...figures), at, all };
+}
+
+for (const [name, definition, scenario] of [
+  ["1,000 states", machine(1000), { input: { n: 5000 } }],
+  [
+    "10,000 iterations",
+    {
+      StartAt: "Each",
+      States: {
+        Each: {
+          Type: "Map",
+          MaxConcurrency: 40,
+          ItemProcessor: { ProcessorConfig: { Mode: "INLINE" }, StartAt: "Work", States: { Work: { Type: "Pass", End: true } } },
+          End: true,
+        },
+      },
+    },
+    { input: Array.from({ length: 10_000 }, (_, index) => index), limits: { historyEvents: 100_000 } },
+  ],
+]) {
+  test(`a run of ${name} is played without dropping frames`, async (context) => {
+    const visit = await studio.open({ hash: linkOf(definition, scenario) });
+    const figures = await playFor(visit, 3, "1");
+    context.diagnostic(`${name}: ${JSON.stringify(figures)}`);
+    console.log(`playing ${name}: ${figures.frames} frames in 3 s, ${figures.dropped} dropped, the longest ${figures.longest.toFixed(0)} ms`);
+    assert.ok(figures.at > 0 && figures.at < figures.all, `it plays: ${figures.at} of ${figures.all}`);
+    await visit.close();
+  });
+}

@@ -79,7 +79,7 @@ fn wasm_tests(tools: &Tools) -> Outcome {
 }
 
 /// Node's test runner over tests/e2e, one file after the other.
-fn browser_tests(tools: &Tools) -> Outcome<Command> {
+pub fn browser_tests(tools: &Tools) -> Outcome<Command> {
     let folder = root().join("tests").join("e2e");
     let entries =
         std::fs::read_dir(&folder).map_err(|error| format!("`{}` cannot be read: {error}", folder.display()))?;

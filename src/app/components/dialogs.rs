@@ -8,7 +8,7 @@ use super::{
     conversion::conversion,
     data_flow::wide_flow,
     files::{Dropzone, OpenFile, mock_cases, save_buttons},
-    help::help,
+    help::Help,
     many_runs::many_runs,
     notices::notices,
     palette::Palette,
@@ -62,7 +62,7 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
                 <Dialog title="Commands" class="palette-dialog" on_close={store.on(Action::PaletteToggled(false))}><Palette store={store.clone()} /></Dialog>
             }
             if panels.is_help_open {
-                <Dialog title="Help" on_close={store.on(Action::HelpToggled(false))}>{ help() }</Dialog>
+                <Dialog title="Help" on_close={store.on(Action::HelpToggled(false))}><Help /></Dialog>
             }
             if panels.is_flow_wide {
                 <Dialog title="Data flow" class="wide" on_close={store.on(Action::FlowWidened(false))}>{ wide_flow(store) }</Dialog>

@@ -2,9 +2,13 @@
 
 use yew::prelude::*;
 
-use crate::session::{
-    commands,
-    help::{self, Block, Span},
+use super::parts::{light_class, light_name, mark};
+use crate::{
+    session::{
+        commands,
+        help::{self, Block, Span},
+    },
+    sim::frame::Light,
 };
 
 /// The keys of parts of the page; those that work everywhere are told with the commands.
@@ -27,18 +31,60 @@ const KEYS: [(&str, &str); 16] = [
     ("Ctrl", "Is Command on a Mac"),
 ];
 
+const LIGHTS: [Light; 8] = [
+    Light::Running,
+    Light::Succeeded,
+    Light::Waiting,
+    Light::RetryPending,
+    Light::Caught,
+    Light::Failed,
+    Light::Cancelled,
+    Light::NotReached,
+];
+
+/// The pages of the help, each by its title.
+const PAGES: [&str; 4] = ["First steps", "Keys", "How the graph tells", "Differences from AWS"];
+
 /// What the help dialog shows.
-pub fn help() -> Html {
+#[component]
+pub fn Help() -> Html {
+    let page = use_state_eq(|| 0_usize);
+    let tab = |(index, title): (usize, &&'static str)| {
+        let onclick = {
+            let page = page.clone();
+            Callback::from(move |_: MouseEvent| page.set(index))
+        };
+        html! { <button role="tab" class="tab" aria-selected={(*page == index).to_string()} {onclick}>{ *title }</button> }
+    };
+    let text =
+        |text: &'static str| html! { <article class="help-text">{ for help::parse(text).iter().map(block) }</article> };
     html! {
         <div class="help">
-            <dl class="keys">
-                { for commands::keyed().into_iter().map(|command| html! { <><dt>{ command.keys }</dt><dd>{ command.name }</dd></> }) }
-                { for KEYS.iter().map(|(key, words)| html! { <><dt>{ *key }</dt><dd>{ *words }</dd></> }) }
-            </dl>
-            <article class="help-text">{ for help::parse(help::START).iter().map(block) }</article>
-            <article class="help-text" id="differences">{ for help::parse(help::DIFFERENCES).iter().map(block) }</article>
+            <div class="tabs" role="tablist" aria-label="Pages of the help">{ for PAGES.iter().enumerate().map(tab) }</div>
+            { match *page {
+                0 => text(help::START),
+                1 => keys(),
+                2 => html! { <>{ lamps() }{ text(help::LIGHT) }</> },
+                _ => text(help::DIFFERENCES),
+            } }
         </div>
     }
+}
+
+fn keys() -> Html {
+    html! {
+        <dl class="keys">
+            { for commands::keyed().into_iter().map(|command| html! { <><dt>{ command.keys }</dt><dd>{ command.name }</dd></> }) }
+            { for KEYS.iter().map(|(key, words)| html! { <><dt>{ *key }</dt><dd>{ *words }</dd></> }) }
+        </dl>
+    }
+}
+
+/// The lights as the graph draws them.
+fn lamps() -> Html {
+    html! { <ul class="legend lamps" aria-label="Lights">{ for LIGHTS.iter().map(|light| html! {
+        <li class={light_class(*light)}><span class="swatch">{ mark(*light) }</span>{ light_name(*light) }</li>
+    }) }</ul> }
 }
 
 fn block(block: &Block) -> Html {

@@ -19,7 +19,7 @@ use crate::{
         authoring, callback,
         model::Activity,
         select::{self, Banner},
-        tests::Deed,
+        testing::Deed,
     },
     sim::frame::Light,
 };

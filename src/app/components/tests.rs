@@ -13,7 +13,7 @@ use crate::{
     session::{
         action::Action,
         model::TextTab,
-        tests::{self, Deed},
+        testing::{self, Deed},
     },
     suite::{Case, CaseReport, ENDS, Expect, status_name},
     value::Value,
@@ -47,7 +47,7 @@ pub fn Tests(props: &TestsProps) -> Html {
     html! {
         <div class="tests">
             <h2 class="visually-hidden">{ "Tests" }</h2>
-            <p class="tests-summary" id="tests-summary" role="status">{ tests::words(&store.session) }</p>
+            <p class="tests-summary" id="tests-summary" role="status">{ testing::words(&store.session) }</p>
             <p class="button-line">
                 { add }
                 <button id="coverage" aria-pressed={testing.shows_coverage.to_string()} onclick={store.on(Action::Tests(Deed::CoverageToggled))}>
