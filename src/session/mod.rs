@@ -9,6 +9,7 @@ pub mod callback;
 pub mod child;
 pub mod commands;
 pub mod files;
+pub mod json_tree;
 pub mod opening;
 pub mod playing;
 pub mod recorded;

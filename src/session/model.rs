@@ -121,7 +121,7 @@ pub struct Drawing {
 pub struct SharedGraph(Rc<Graph>);
 
 /// A scenario's text, and what it says if it can be read.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct ScenarioText {
     pub text: Rc<str>,
     pub scenario: Option<Rc<Scenario>>,
@@ -166,7 +166,7 @@ pub struct Gaze {
 }
 
 /// What was found inside visits.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Look {
     pub gaze: Gaze,
     pub inspection: Inspection,
@@ -368,7 +368,7 @@ impl Session {
 
     /// The run, as long as the text that is drawn is the one that was run.
     pub fn shown_run(&self) -> Option<&Rc<Run>> {
-        self.run.as_ref().filter(|run| run.text == self.drawing.text)
+        self.run.as_ref().filter(|run| is_same_text(&run.text, &self.drawing.text))
     }
 }
 
@@ -424,9 +424,29 @@ impl ScenarioText {
     }
 }
 
+/// Whether two texts are equal. Most often they are one and the same, which shows without reading them: sessions are
+/// compared for each frame of the screen.
+pub fn is_same_text(a: &Rc<str>, b: &Rc<str>) -> bool {
+    Rc::ptr_eq(a, b) || a == b
+}
+
 impl PartialEq for Source {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        is_same_text(&self.text, &other.text)
+    }
+}
+
+/// All else follows from the text.
+impl PartialEq for ScenarioText {
+    fn eq(&self, other: &Self) -> bool {
+        is_same_text(&self.text, &other.text)
+    }
+}
+
+/// What was found follows from where was looked.
+impl PartialEq for Look {
+    fn eq(&self, other: &Self) -> bool {
+        self.gaze == other.gaze
     }
 }
 
@@ -446,7 +466,7 @@ impl PartialEq for SharedGraph {
 
 impl PartialEq for Drawing {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        is_same_text(&self.text, &other.text)
     }
 }
 

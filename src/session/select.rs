@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{
     callback,
-    model::{Activity, Gaze, Run, Session},
+    model::{Activity, Gaze, Run, Session, is_same_text},
     telling, testing,
 };
 use crate::{
@@ -303,7 +303,8 @@ pub fn data_flow(session: &Session, inspected: &Inspected) -> Option<Vec<FlowSta
 
 /// What the expressions in the definition's text gave: byte ranges, and words for it.
 pub fn selected_by_expressions(session: &Session) -> Vec<(Span, String)> {
-    let Some(look) = session.look.as_ref().filter(|look| look.gaze.run.text == session.source.text) else {
+    let Some(look) = session.look.as_ref().filter(|look| is_same_text(&look.gaze.run.text, &session.source.text))
+    else {
         return Vec::new();
     };
     let run = &look.gaze.run;

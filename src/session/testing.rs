@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::{
-    model::{Place, Session, TextTab},
+    model::{Place, Session, TextTab, is_same_text},
     reduce::{ask_run, notice, set_scenario},
     select::{EdgeLight, Lights, NodeLight},
 };
@@ -24,7 +24,7 @@ pub struct Tests {
 
 impl PartialEq for Tests {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        is_same_text(&self.text, &other.text)
     }
 }
 
@@ -229,7 +229,7 @@ pub(super) fn settle(session: &mut Session, before: &Session) {
     {
         change(session, index, |case| case.scenario = scenario);
     }
-    let has_changed = session.source.text != before.source.text || session.testing.tests != before.testing.tests;
+    let has_changed = session.source != before.source || session.testing.tests != before.testing.tests;
     if has_changed && session.source.is_runnable && !session.testing.cases().is_empty() {
         session.testing.wanted += 1;
     }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, rc::Rc};
 
 use super::{
-    model::{ScenarioText, Session},
+    model::{ScenarioText, Session, is_same_text},
     reduce::{edit_source, notice},
     testing::Tests,
     workflows,
@@ -26,7 +26,7 @@ pub struct Undo {
 }
 
 /// The reader's own work at one moment.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 struct Step {
     /// The workflow that was open.
     workflow: Rc<str>,
@@ -69,7 +69,12 @@ impl Step {
     }
 
     fn is_of(&self, session: &Session) -> bool {
-        *self == Self::of(session)
+        self.workflow == session.workflows.current
+            && self.name == session.name
+            && is_same_text(&self.definition, &session.source.text)
+            && is_same_text(&self.scenario, &session.scenario.text)
+            && self.tests == session.testing.tests
+            && (Rc::ptr_eq(&self.breakpoints, &session.breakpoints) || self.breakpoints == session.breakpoints)
     }
 
     fn size(&self) -> usize {

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, rc::Rc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    model::{Notice, Run, Session},
+    model::{Notice, Run, Session, is_same_text},
     reduce::{notice, open, show},
     testing::{self, Tests},
 };
@@ -21,7 +21,7 @@ pub const NEW_SCENARIO: &str = "{\"version\": 1}\n";
 pub const NEW_NAME: &str = "New workflow";
 
 /// All that is kept of a workflow.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Workflow {
     version: u32,
     /// Unlike every other's, in any tab. It is the name under which the workflow is kept, and not part of its text.
@@ -68,6 +68,12 @@ pub enum Trouble {
     Unavailable,
     /// It took no more.
     Full,
+}
+
+impl PartialEq for Workflow {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.changed == other.changed && self.is_same(other)
+    }
 }
 
 /// What can be done with one of the workflows.
@@ -155,10 +161,10 @@ impl Workflow {
     /// Whether both have the same in them, whenever that was.
     pub fn is_same(&self, other: &Self) -> bool {
         self.name == other.name
-            && self.definition == other.definition
-            && self.scenario == other.scenario
-            && self.breakpoints == other.breakpoints
-            && self.tests == other.tests
+            && is_same_text(&self.definition, &other.definition)
+            && is_same_text(&self.scenario, &other.scenario)
+            && (Rc::ptr_eq(&self.breakpoints, &other.breakpoints) || self.breakpoints == other.breakpoints)
+            && is_same_text(&self.tests, &other.tests)
     }
 
     /// Whether nobody has put work into it: it is a sample, or empty. Such a one is not listed when it is left.

@@ -79,6 +79,10 @@ for (const theme of ["light", "dark"]) {
       await reader.detailTab(tab);
       found.push(...(await troubles(page, tab)));
     }
+    await reader.detailTab("Data");
+    const trees = page.getByRole("button", { name: "As a tree" });
+    for (let left = await trees.count(); left > 0; left--) await trees.first().click();
+    found.push(...(await troubles(page, "trees")));
     for (const name of ["", "Rename …", "Lead Next elsewhere …"]) {
       await page.keyboard.press("e");
       if (name) await page.getByRole("menuitem", { name }).click();

@@ -123,6 +123,8 @@ for (const [name, definition, scenario] of [
     const figures = await playFor(visit, 3, "1");
     context.diagnostic(`${name}: ${JSON.stringify(figures)}`);
     console.log(`playing ${name}: ${figures.frames} frames in 3 s, ${figures.dropped} dropped, the longest ${figures.longest.toFixed(0)} ms`);
+    // Of 180; a machine that does other things beside drops some.
+    assert.ok(figures.frames > 120, `${figures.frames} frames in 3 s`);
     assert.ok(figures.at > 0 && figures.at < figures.all, `it plays: ${figures.at} of ${figures.all}`);
     await visit.close();
   });

@@ -29,6 +29,8 @@ pub struct GraphNodeProps {
     pub is_selected: bool,
     /// Whether the Tab key stops here: one node of all.
     pub is_tab_stop: bool,
+    /// Too small to be read: only its box is drawn.
+    pub is_small: bool,
     /// Whether playing stops when it is entered.
     pub has_break: bool,
     pub dispatch: Callback<Action>,
@@ -40,6 +42,7 @@ impl PartialEq for GraphNodeProps {
         self.light == other.light
             && self.is_selected == other.is_selected
             && self.is_tab_stop == other.is_tab_stop
+            && self.is_small == other.is_small
             && self.has_break == other.has_break
             && self.dispatch == other.dispatch
             && (self.index == other.index && self.graph == other.graph
@@ -143,11 +146,13 @@ fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container:
             if is_container {
                 <rect class="title-hit" width={rect.w.to_string()} height={hit_height.to_string()} rx="9" />
             }
+            if !props.is_small {
             <path class="kind" transform={format!("translate(11 {})", if is_container { 9.0 } else { rect.h / 2.0 - 8.0 })} d={node.icon.path()} />
             { labels(node, light, is_container) }
             <path class="sign" transform={format!("translate({} {})", rect.w - 25.0, if is_container { 9.0 } else { rect.h / 2.0 - 8.0 })} d={light_mark(light.light)} />
             { progress(light, rect.w, hit_height) }
             { visits(light, rect.w) }
+            }
             if props.has_break { <circle class="break" cx="0" cy={(hit_height / 2.0).to_string()} r="6" /> }
         </g>
     }

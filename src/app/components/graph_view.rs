@@ -30,6 +30,12 @@ use crate::{
 const MAP_FROM: f64 = 1.15;
 const MAP_SIZE: f64 = 132.0;
 
+/// Of a graph with more nodes only those on screen are in the document, so that a run of it plays smoothly.
+const MOST_WHOLE: usize = 400;
+
+/// Below this zoom nothing that is written on a large graph could be read: it is left out.
+const LEAST_READABLE: f64 = 0.3;
+
 /// Only what the view shows, so that a key press in the text, which moves nothing, draws nothing.
 #[derive(Properties, PartialEq)]
 pub struct GraphViewProps {
@@ -101,6 +107,7 @@ pub fn GraphView(props: &GraphViewProps) -> Html {
         let chosen = chosen.clone();
         Callback::from(move |_: MouseEvent| chosen.set(Some(View::fit_whole(extent, place))))
     };
+    let cut = Cut::of(graph, view, place);
     let hovered = use_state_eq(|| None::<usize>);
     let on_over = {
         let hovered = hovered.clone();
@@ -117,9 +124,9 @@ pub fn GraphView(props: &GraphViewProps) -> Html {
                 { arrow_heads() }
                 <g transform={format!("translate({} {}) scale({})", view.x, view.y, view.scale)}>
                     <Containers graph={graph.clone()} />
-                    { for nodes(props, NodeKind::Container) }
-                    { for edges(graph, &props.lights, props.is_playing) }
-                    { for nodes(props, NodeKind::State) }
+                    { for nodes(props, NodeKind::Container, &cut) }
+                    { for edges(props, &cut) }
+                    { for nodes(props, NodeKind::State, &cut) }
                 </g>
             </svg>
             if graph.nodes.len() <= 2 {
@@ -223,19 +230,59 @@ fn Containers(props: &ContainersProps) -> Html {
     html! { <g class="areas">{ for groups }</g> }
 }
 
-fn edges<'a>(graph: &'a SharedGraph, lights: &'a Lights, is_playing: bool) -> impl Iterator<Item = Html> + 'a {
-    (0..graph.edges.len()).map(move |index| {
-        let light = lights.edges.get(index).copied().unwrap_or_default();
-        html! { <GraphEdge key={index} graph={graph.clone()} {index} {light} {is_playing} /> }
+/// What of a graph is drawn.
+struct Cut {
+    /// The part on screen with some around it; none is all.
+    shown: Option<Rect>,
+    /// Too small to read.
+    is_small: bool,
+}
+
+impl Cut {
+    fn of(graph: &SharedGraph, view: View, place: (f64, f64)) -> Self {
+        if graph.nodes.len() <= MOST_WHOLE {
+            return Self { shown: None, is_small: false };
+        }
+        let (x, y, w, h) = view.visible(place);
+        let shown = Rect { x: x - w * 0.25, y: y - h * 0.25, w: w * 1.5, h: h * 1.5 };
+        Self { shown: Some(shown), is_small: view.scale < LEAST_READABLE }
+    }
+
+    fn has_node(&self, rect: Rect) -> bool {
+        self.shown.is_none_or(|shown| shown.overlaps(rect))
+    }
+
+    fn has_edge(&self, edge: &Edge) -> bool {
+        self.shown.is_none_or(|shown| {
+            edge.points.windows(2).any(|leg| {
+                let (left, top) = (leg[0].x.min(leg[1].x), leg[0].y.min(leg[1].y));
+                let (w, h) = ((leg[0].x - leg[1].x).abs(), (leg[0].y - leg[1].y).abs());
+                shown.overlaps(Rect { x: left - 1.0, y: top - 1.0, w: w + 2.0, h: h + 2.0 })
+            })
+        })
+    }
+}
+
+fn edges<'a>(props: &'a GraphViewProps, cut: &'a Cut) -> impl Iterator<Item = Html> + 'a {
+    let graph = &props.graph;
+    let (is_playing, is_small) = (props.is_playing, cut.is_small);
+    (0..graph.edges.len()).filter(|index| cut.has_edge(&graph.edges[*index])).map(move |index| {
+        let light = props.lights.edges.get(index).copied().unwrap_or_default();
+        html! { <GraphEdge key={index} graph={graph.clone()} {index} {light} {is_playing} {is_small} /> }
     })
 }
 
 /// The containers, which lie below the edges in them, or everything else, which lies above.
-fn nodes(props: &GraphViewProps, kind: NodeKind) -> impl Iterator<Item = Html> + '_ {
+fn nodes<'a>(props: &'a GraphViewProps, kind: NodeKind, cut: &'a Cut) -> impl Iterator<Item = Html> + 'a {
     let graph = &props.graph;
     let tab_stop = props.selected.or_else(|| graph.nodes.iter().find_map(|node| node.state));
     let is_kind = |index: &usize| (graph.nodes[*index].kind == NodeKind::Container) == (kind == NodeKind::Container);
-    let mut order: Vec<usize> = (0..graph.nodes.len()).filter(is_kind).collect();
+    // The chosen node stays, wherever it is: it may have the focus.
+    let is_drawn = |index: &usize| {
+        let node = &graph.nodes[*index];
+        cut.has_node(node.rect) || node.state.is_some() && node.state == tab_stop
+    };
+    let mut order: Vec<usize> = (0..graph.nodes.len()).filter(is_kind).filter(is_drawn).collect();
     // Outer containers lie below what is in them.
     order.sort_by_key(|&index| graph.nodes[index].depth);
     order.into_iter().map(move |index| {
@@ -245,6 +292,7 @@ fn nodes(props: &GraphViewProps, kind: NodeKind) -> impl Iterator<Item = Html> +
             <GraphNode key={index} graph={graph.clone()} {index} {light}
                 is_selected={node.state.is_some() && node.state == props.selected}
                 is_tab_stop={node.state.is_some() && node.state == tab_stop}
+                is_small={cut.is_small}
                 has_break={node.state.is_some_and(|state| props.lights.breaks.contains(&state))}
                 dispatch={props.dispatch.clone()} />
         }
@@ -257,6 +305,7 @@ struct GraphEdgeProps {
     index: usize,
     light: EdgeLight,
     is_playing: bool,
+    is_small: bool,
 }
 
 /// By the edge, not by the graph: a key press that moves one edge draws one.
@@ -264,6 +313,7 @@ impl PartialEq for GraphEdgeProps {
     fn eq(&self, other: &Self) -> bool {
         self.light == other.light
             && self.is_playing == other.is_playing
+            && self.is_small == other.is_small
             && (self.index == other.index && self.graph == other.graph
                 || self.graph.edges[self.index] == other.graph.edges[other.index])
     }
@@ -283,7 +333,7 @@ fn GraphEdge(props: &GraphEdgeProps) -> Html {
         <g {class} data-edge={props.index.to_string()}>
             <path class="reach" d={edge.path.clone()} />
             <path class="line" d={edge.path.clone()} marker-end={format!("url(#head-{look})")} />
-            if let Some(label) = &edge.label {
+            if let Some(label) = edge.label.as_ref().filter(|_| !props.is_small) {
                 <g class="edge-label" transform={format!("translate({} {})", label.rect.x, label.rect.y)}>
                     <title>{ label.title.clone() }</title>
                     <rect width={label.rect.w.to_string()} height={label.rect.h.to_string()} rx="4" />

@@ -21,6 +21,7 @@ pub mod state_test;
 pub mod why;
 pub mod event_list;
 pub mod help;
+mod json_tree;
 pub mod dialogs;
 pub mod fields;
 pub mod files;

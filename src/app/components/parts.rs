@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::json_tree::JsonTree;
 use crate::{engine::clock::Duration, sim::frame::Light, syntax};
 
 /// A line drawing of 16 × 16 from its path.
@@ -108,17 +109,30 @@ pub fn duration(micros: i64) -> String {
 /// Bytes of pretty JSON that are shown at once.
 const SHOWN_BYTES: usize = 40_000;
 
+/// Lines from which on there is something to fold.
+const LEAST_FOLDED: usize = 3;
+
 #[derive(Properties, PartialEq)]
 pub struct JsonViewProps {
     pub text: AttrValue,
     pub label: AttrValue,
 }
 
-/// A JSON text, indented and coloured; a long one shows its beginning until the whole is asked for.
+/// A JSON text, indented and coloured, or as a tree; a long one is a tree to begin with.
 #[component]
 pub fn JsonView(props: &JsonViewProps) -> Html {
     let is_whole = use_state_eq(|| false);
+    let chosen = use_state_eq(|| None::<bool>);
     let pretty = use_memo(props.text.clone(), |text| pretty(text));
+    let is_tree = chosen.unwrap_or(pretty.len() > SHOWN_BYTES);
+    let switch = (pretty.lines().nth(LEAST_FOLDED).is_some()).then(|| {
+        let chosen = chosen.clone();
+        let onclick = Callback::from(move |_: MouseEvent| chosen.set(Some(!is_tree)));
+        html! { <button class="quiet small json-switch" {onclick}>{ if is_tree { "As text" } else { "As a tree" } }</button> }
+    });
+    if is_tree {
+        return html! { <><JsonTree text={props.text.clone()} label={props.label.clone()} />{ for switch }</> };
+    }
     let end = if *is_whole { pretty.len() } else { pretty.floor_char_boundary(SHOWN_BYTES) };
     let on_whole = {
         let is_whole = is_whole.clone();
@@ -127,6 +141,7 @@ pub fn JsonView(props: &JsonViewProps) -> Html {
     html! {
         <>
             <pre class="json" tabindex="0" aria-label={props.label.clone()}>{ coloured(&pretty[..end]) }</pre>
+            { for switch }
             if end < pretty.len() {
                 <button class="quiet" onclick={on_whole}>{ format!("Show all {} KB", pretty.len() / 1000) }</button>
             }

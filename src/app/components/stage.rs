@@ -17,7 +17,7 @@ use crate::{
     session::{
         action::Action,
         authoring, callback,
-        model::Activity,
+        model::{Activity, is_same_text},
         select::{self, Banner},
         testing::Deed,
     },
@@ -35,7 +35,7 @@ pub fn Stage(props: &StageProps) -> Html {
     let frame = select::frame(session);
     let lights = Rc::new(select::lights(session, frame.as_ref()));
     let banner = select::banner(session, frame.as_ref());
-    let is_behind = session.drawing.text != session.source.text;
+    let is_behind = !is_same_text(&session.drawing.text, &session.source.text);
     html! {
         <>
             { recorded(&props.store) }

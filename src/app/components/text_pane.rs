@@ -15,7 +15,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity},
     session::{
         action::Action,
-        model::{Session, TextTab},
+        model::{Session, TextTab, is_same_text},
         select,
     },
     syntax::Format,
@@ -108,7 +108,7 @@ fn DefinitionText(props: &TextPaneProps) -> Html {
 
 /// The lines of the chosen state.
 fn highlights(session: &Session) -> Rc<[Highlight]> {
-    let is_drawn = session.drawing.text == session.source.text;
+    let is_drawn = is_same_text(&session.drawing.text, &session.source.text);
     let state = session.selection.state.filter(|_| is_drawn);
     let state = state.and_then(|id| session.drawing.definition.states.get(id.index()));
     let highlight = state.map(|state| Highlight {
