@@ -175,3 +175,37 @@ fn the_run_is_told_in_words_step_by_step_and_while_it_plays() {
     assert_eq!(heard[..2], ["Playing the run", "C failed: Busy; retrying in 1 second"]);
     assert_eq!(heard.len(), 3, "{heard:#?}");
 }
+
+#[test]
+fn events_are_filtered_by_family_state_and_words_and_visits_sorted() {
+    use statelight::session::listing::{self, Column, Family, Filter};
+    let session = ran();
+    let run = session.shown_run().expect("it was run");
+    let kinds = |filter: &Filter| -> Vec<String> {
+        let places = listing::events(run, filter);
+        places.iter().map(|place| run.trace.events[*place as usize].kind.to_string()).collect()
+    };
+    let all = kinds(&Filter::default());
+    assert_eq!(all.len(), run.trace.events.len());
+    let by = |family: Family| kinds(&Filter { family, ..Filter::default() });
+    assert!(by(Family::Failures).iter().all(|kind| kind.ends_with("Failed")) && by(Family::Failures).len() == 1);
+    assert!(by(Family::Tasks).contains(&"TaskScheduled".to_owned()));
+    assert!(!by(Family::Tasks).iter().any(|kind| kind.contains("StateE")));
+    assert_eq!(by(Family::Containers), ["ParallelStateStarted", "ParallelStateSucceeded"]);
+    let only = run.definition.states.iter().find(|state| &*state.name == "First").map(|state| state.id);
+    assert_eq!(kinds(&Filter { state: only, ..Filter::default() }), ["PassStateEntered", "PassStateExited"]);
+    let busy = Filter { words: "busy FAILED".into(), ..Filter::default() };
+    assert_eq!(kinds(&busy), ["TaskFailed"]);
+    let text = listing::history_of(run, &listing::events(run, &busy));
+    let history: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    assert_eq!(history["events"][0]["taskFailedEventDetails"]["error"], "Busy");
+
+    let names = |column: Column, down: bool| -> Vec<String> {
+        let visits = listing::visits(run, column, down);
+        visits.iter().map(|visit| run.definition.state(run.timeline.visit(*visit).state).name.to_string()).collect()
+    };
+    assert_eq!(names(Column::State, false), ["A", "B", "Both", "C", "First", "Last"]);
+    assert_eq!(names(Column::Entered, false).first().map(String::as_str), Some("First"));
+    assert_eq!(names(Column::Took, true)[..2], ["Both", "C"]);
+    assert_eq!(names(Column::Attempts, true)[0], "C");
+}

@@ -92,6 +92,7 @@ pub fn commands(session: &Session) -> Vec<Command> {
         ("Show the data flow", Action::DetailTabChosen(DetailTab::Flow)),
         ("Show the data flow side by side", Action::FlowWidened(true)),
         ("Show the attempts", Action::DetailTabChosen(DetailTab::Attempts)),
+        ("Show the definition of the state", Action::DetailTabChosen(DetailTab::Definition)),
         ("Show the events", Action::DetailTabChosen(DetailTab::Events)),
         ("Show the world", Action::DetailTabChosen(DetailTab::World)),
         ("Colours: light", Action::ThemeChosen(Theme::Light)),

@@ -10,6 +10,7 @@ pub mod child;
 pub mod commands;
 pub mod files;
 pub mod json_tree;
+pub mod listing;
 pub mod opening;
 pub mod playing;
 pub mod recorded;

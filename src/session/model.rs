@@ -284,6 +284,8 @@ pub enum DetailTab {
     Data,
     Flow,
     Attempts,
+    /// The text of the chosen state.
+    Definition,
     Events,
     /// What happened around the machine.
     World,

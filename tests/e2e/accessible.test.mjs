@@ -66,7 +66,7 @@ async function troubles(page, where) {
   }));
 }
 
-const TABS = ["Data", "Data flow", "Attempts", "Events", "World"];
+const TABS = ["Data", "Data flow", "Attempts", "Definition", "Events", "World"];
 
 for (const theme of ["light", "dark"]) {
   test(`nothing is found on the wide page in ${theme}`, async () => {
@@ -78,6 +78,10 @@ for (const theme of ["light", "dark"]) {
     for (const tab of TABS) {
       await reader.detailTab(tab);
       found.push(...(await troubles(page, tab)));
+      if (tab === "Events") {
+        await page.getByRole("button", { name: "Visits", exact: true }).click();
+        found.push(...(await troubles(page, "visits")));
+      }
     }
     await reader.detailTab("Data");
     const trees = page.getByRole("button", { name: "As a tree" });

@@ -108,3 +108,60 @@ test("a megabyte is a tree at once, and stays quick", async () => {
   expectQuiet();
   await close();
 });
+
+test("events are filtered and saved, visits sorted and chosen, and a state shows its own text", async () => {
+  const machine = {
+    StartAt: "Each",
+    States: {
+      Each: {
+        Type: "Map",
+        Next: "Pay",
+        ItemProcessor: { StartAt: "Look", States: { Look: { Type: "Pass", End: true } } },
+      },
+      Pay: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Retry: [{ ErrorEquals: ["Busy"] }], End: true },
+    },
+  };
+  const scenario = { input: [1, 2, 3], tasks: { Pay: [{ throw: { error: "Busy" } }, { return: {} }] } };
+  const visit = await studio.open({ hash: linkOf(machine, scenario) });
+  const { page } = visit;
+  const reader = drive(visit);
+  await reader.ready();
+  await reader.runToEnd();
+  await reader.detailTab("Events");
+  const count = page.locator(".listing-foot .remark");
+  await page.getByLabel("Types of events").selectOption("Failures");
+  await count.filter({ hasText: "1 of" }).waitFor();
+  const saving = page.waitForEvent("download");
+  await page.locator("#save-events").click();
+  const stream = await (await saving).createReadStream();
+  let text = "";
+  for await (const part of stream) text += part;
+  assert.equal(JSON.parse(text).events[0].taskFailedEventDetails.error, "Busy");
+  await page.getByLabel("Types of events").selectOption("All types");
+  await page.getByLabel("Filter the events").fill("look entered");
+  await count.filter({ hasText: "3 of" }).waitFor();
+  await page.getByLabel("Filter the events").fill("");
+  await reader.choose("Pay");
+  await page.getByRole("button", { name: "Chosen state only" }).click();
+  await count.filter({ hasText: "8 of" }).waitFor();
+  await visit.screenshot("events-filtered");
+
+  await page.getByRole("button", { name: "Visits", exact: true }).click();
+  const names = () => page.locator("#visits .event-type").allTextContents();
+  assert.deepEqual(await names(), ["Each", "Look [0]", "Look [1]", "Look [2]", "Pay"]);
+  await page.getByRole("button", { name: "Took" }).click();
+  await page.getByRole("button", { name: "Took ↑" }).click();
+  assert.equal((await names())[0], "Pay");
+  await page.locator("#visits .visit-row").filter({ hasText: "Look [1]" }).click();
+  await visit.screenshot("visits");
+  await reader.detailTab("Data");
+  assert.equal(await reader.chosen(), "Look");
+
+  await reader.detailTab("Definition");
+  const own = await page.locator(".own-text").textContent();
+  assert.match(own, /^"Look": \{\n {2}"Type": "Pass"/);
+  await page.getByRole("button", { name: "Show in the text" }).click();
+  await visit.screenshot("own-text");
+  visit.expectQuiet();
+  await visit.close();
+});

@@ -41,6 +41,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     let tab = session.panels.detail;
     let body = match tab {
         DetailTab::Events => html! { <EventList store={store.clone()} /> },
+        DetailTab::Definition => own_text(store),
         DetailTab::World => world_panel(store),
         DetailTab::Data | DetailTab::Flow | DetailTab::Attempts => {
             let frame = select::frame(session);
@@ -63,12 +64,38 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                 { tab_button(store, DetailTab::Data, "Data") }
                 { tab_button(store, DetailTab::Flow, "Data flow") }
                 { tab_button(store, DetailTab::Attempts, "Attempts") }
+                { tab_button(store, DetailTab::Definition, "Definition") }
                 { tab_button(store, DetailTab::Events, "Events") }
                 { tab_button(store, DetailTab::World, "World") }
             </div>
             <div class="tab-body scrolls details" id="details">{ body }</div>
         </>
     }
+}
+
+/// The chosen state as the text has it.
+fn own_text(store: &Store) -> Html {
+    let session = &store.session;
+    let definition = &session.drawing.definition;
+    let Some(state) = session.selection.state.and_then(|id| definition.states.get(id.index())) else {
+        return html! { <p class="remark">{ "Choose a state, and its text will be here." }</p> };
+    };
+    let (start, end) = (state.span.start, state.span.end);
+    let text = session.drawing.text.get(start..end).unwrap_or_default();
+    html! {
+        <>
+            <h2>{ &*state.name }</h2>
+            <p class="presets"><button class="small" onclick={store.on(Action::PlaceAsked { start, end })}>{ "Show in the text" }</button></p>
+            <pre class="json own-text" tabindex="0" aria-label={format!("Text of {}", state.name)}>{ parts::coloured(&outdented(&session.drawing.text, start, text)) }</pre>
+        </>
+    }
+}
+
+/// A part of a text with its lines moved to the left, as far as the first begins.
+fn outdented(whole: &str, start: usize, part: &str) -> String {
+    let line = whole[..start].rfind('\n').map_or(0, |at| at + 1);
+    let indent = &whole[line..start];
+    part.split('\n').map(|line| line.strip_prefix(indent).unwrap_or(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn tab_button(store: &Store, tab: DetailTab, name: &'static str) -> Html {
