@@ -356,3 +356,26 @@ fn test_runs_the_tests_of_a_workflow() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("one of SUCCEEDED"));
     std::fs::remove_dir_all(folder).expect("it is ours");
 }
+
+#[test]
+fn graph_prints_a_picture_at_rest_lit_or_moving() {
+    let failing =
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Fail", "Error": "E"}}}"#;
+    let folder = std::env::temp_dir().join(format!("statelight-graph-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("scenario.json");
+    std::fs::write(&file, r#"{"version": 1, "machine": {"name": "Pictured"}}"#).expect("a file");
+    let scenario = file.display().to_string();
+    let picture = |arguments: &[&str]| {
+        let output = statelight(&[&["graph", "-"], arguments].concat(), failing);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("a text")
+    };
+    let rest = picture(&["--theme", "dark"]);
+    assert!(rest.starts_with("<svg") && rest.contains("#0e1116") && !rest.contains("Failed"));
+    assert!(picture(&["--scenario", &scenario]).contains("Pictured · Failed"));
+    assert!(picture(&["--scenario", &scenario, "--at", "2"]).contains("Running"));
+    assert!(picture(&["--scenario", &scenario, "--animated"]).contains("@keyframes"));
+    assert_eq!(statelight(&["graph", "-", "--at", "x"], failing).status.code(), Some(2));
+    std::fs::remove_dir_all(folder).expect("it is ours");
+}

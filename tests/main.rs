@@ -24,6 +24,7 @@ mod limits;
 mod machines;
 mod map_run;
 mod patterns;
+mod pictures;
 mod playing;
 mod properties;
 mod readme;

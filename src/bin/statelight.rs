@@ -18,10 +18,13 @@ use statelight::{
         diagnostics,
         express::{self, LogLevel},
         history, history_import, mock_config, replay,
+        svg::{self, Theme},
         types::{SideBySide, table},
         variables::variable_references,
     },
     explain::{self, Explainer},
+    graph::Graph,
+    session::{model::Run, pictures},
     sim::{
         child, price, run,
         scenario::{MachineType, Scenario},
@@ -40,6 +43,7 @@ Runs and checks Amazon States Language definitions, in virtual time and without 
 usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history | --log LEVEL | --sync-response |
                       --child [RUN:]INDEX]
        statelight check DEFINITION [--type STANDARD|EXPRESS]
+       statelight graph DEFINITION [--scenario FILE] [--at EVENT | --animated] [--theme light|dark]
        statelight test DEFINITION TESTS [--json]
        statelight test-state REQUEST
        statelight variables DEFINITION
@@ -55,7 +59,9 @@ SUCCEEDED, 1 at any other end, 2 where nothing was run; why a run failed goes to
 it prints the events as CloudWatch Logs gets them, one JSON a line (LEVEL is ALL, ERROR, FATAL or OFF); with
 --sync-response the response of StartSyncExecution; with --child the end and the history of one child execution
 of a distributed Map, by its index, of the first Map Run or the one that RUN says, both counted from 0.
-`check` prints a JSON result and exits with 0 for OK, 1 for FAIL. `test` runs the tests of a workflow as the page
+`check` prints a JSON result and exits with 0 for OK, 1 for FAIL. `graph` prints the graph as
+SVG, lit as the run of the scenario leaves it, after the event that --at names, or playing the whole run by itself;
+without a scenario it is at rest. `test` runs the tests of a workflow as the page
 saves them, prints what came of each and which states and ways none of them reached, and exits with 0 where all
 pass, 1 where one does not, 2 where nothing was run. `test-state` runs one state: it takes a
 request of the TestState API and prints its response, and exits with 0, or 1 where that is an exception.
@@ -76,6 +82,7 @@ fn main() -> ExitCode {
     match Command::parse(&arguments) {
         Ok(Command::Run(options)) => run_command(&options),
         Ok(Command::Check { definition, kind }) => check_command(&definition, kind),
+        Ok(Command::Graph { options, kind, theme }) => graph_command(&options, kind, theme),
         Ok(Command::Test { definition, tests, as_json }) => test_command(&definition, &tests, as_json),
         Ok(Command::TestState { request }) => test_state_command(&request),
         Ok(Command::Variables { definition }) => variables_command(&definition),
@@ -100,6 +107,7 @@ fn main() -> ExitCode {
 enum Command {
     Run(RunOptions),
     Check { definition: String, kind: MachineType },
+    Graph { options: RunOptions, kind: Picture, theme: Theme },
     Test { definition: String, tests: String, as_json: bool },
     TestState { request: String },
     Variables { definition: String },
@@ -110,6 +118,13 @@ enum Command {
     ImportMocks { file: String, machine: Option<String>, case: Option<String> },
     ExportMocks { machine: String, scenarios: Vec<String> },
     Help,
+}
+
+/// Which picture of a run.
+enum Picture {
+    End,
+    After(usize),
+    Animated,
 }
 
 #[derive(Default)]
@@ -159,6 +174,29 @@ impl Command {
                 }
                 let definition = definition.ok_or("`check` needs the file of a definition")?;
                 Ok(Self::Check { definition, kind })
+            }
+            Some("graph") => {
+                let (mut options, mut definition) = (RunOptions::default(), None);
+                let (mut kind, mut theme) = (Picture::End, Theme::Light);
+                while let Some(argument) = rest.next() {
+                    match argument.as_str() {
+                        "--animated" => kind = Picture::Animated,
+                        "--at" => {
+                            let event = value_of(argument, rest.next())?;
+                            let unknown = |_| format!("`--at` needs the id of an event, not `{event}`");
+                            kind = Picture::After(event.parse().map_err(unknown)?);
+                        }
+                        "--theme" => match &*value_of(argument, rest.next())? {
+                            "light" => theme = Theme::Light,
+                            "dark" => theme = Theme::Dark,
+                            other => return Err(format!("`--theme` is light or dark, not `{other}`")),
+                        },
+                        "--scenario" => options.scenario = Some(value_of(argument, rest.next())?),
+                        _ => take_file(&mut definition, argument)?,
+                    }
+                }
+                options.definition = definition.ok_or("`graph` needs the file of a definition")?;
+                Ok(Self::Graph { options, kind, theme })
             }
             Some("test") => {
                 let is_json = |argument: &&String| *argument == "--json";
@@ -363,6 +401,32 @@ fn test_state_command(file: &str) -> ExitCode {
         Ok(Err(exception)) => {
             print(&format!("{:#}", exception.to_json()));
             ExitCode::from(1)
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+fn graph_command(options: &RunOptions, kind: Picture, theme: Theme) -> ExitCode {
+    let picture = read(&options.definition).and_then(|text| {
+        let loaded = load(&options.definition, &text)?;
+        let graph = Graph::of(&loaded.definition);
+        if options.scenario.is_none() {
+            return Ok(svg::graph_svg(&graph, theme));
+        }
+        let (definition, scenario) = (Rc::new(loaded.definition), scenario(options)?);
+        let trace = Rc::new(run::run(&definition, &scenario)?);
+        let name = scenario.machine.name.clone();
+        let run = Run::of(1, text.as_str().into(), scenario.to_text().into(), definition, trace);
+        Ok(match kind {
+            Picture::End => pictures::moment(&name, &run, &graph, run.trace.events.len(), theme),
+            Picture::After(event) => pictures::moment(&name, &run, &graph, event.min(run.trace.events.len()), theme),
+            Picture::Animated => pictures::animated(&name, &run, &graph, theme),
+        })
+    });
+    match picture {
+        Ok(picture) => {
+            print(&picture);
+            ExitCode::SUCCESS
         }
         Err(error) => refuse(&error),
     }

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use super::model::Session;
+use super::{
+    model::{Session, Theme},
+    pictures,
+};
 use crate::{
     diagnostic::Diagnostic,
     exchange::{history, history_import, mock_config, svg},
@@ -102,7 +105,16 @@ pub enum Export {
     /// The events of the run that is shown, as GetExecutionHistory has them.
     History,
     Picture,
+    /// The graph as it is lit at the playhead.
+    Moment,
+    /// The same as pixels: the text is an SVG, to be drawn.
+    MomentPixels,
+    /// The run as a picture that plays by itself.
+    Animated,
 }
+
+/// The media type of a picture that has still to become pixels.
+pub const PIXELS: &str = "image/png";
 
 /// A file ready to be saved.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,8 +127,17 @@ pub struct Exported {
 }
 
 impl Export {
-    pub const ALL: [Self; 6] =
-        [Self::Definition, Self::Scenario, Self::Tests, Self::Mocks, Self::History, Self::Picture];
+    pub const ALL: [Self; 9] = [
+        Self::Definition,
+        Self::Scenario,
+        Self::Tests,
+        Self::Mocks,
+        Self::History,
+        Self::Picture,
+        Self::Moment,
+        Self::MomentPixels,
+        Self::Animated,
+    ];
 
     pub const fn words(self) -> &'static str {
         match self {
@@ -125,7 +146,10 @@ impl Export {
             Self::Tests => "Tests",
             Self::Mocks => "MockConfigFile.json",
             Self::History => "History of the run",
-            Self::Picture => "Picture (SVG)",
+            Self::Picture => "Graph (SVG)",
+            Self::Moment => "This moment (SVG)",
+            Self::MomentPixels => "This moment (PNG)",
+            Self::Animated => "The run, moving (SVG)",
         }
     }
 
@@ -134,7 +158,9 @@ impl Export {
         match self {
             Self::Mocks if session.scenario.scenario.is_none() => Some("mend the scenario first: it cannot be read"),
             Self::Tests if session.testing.cases().is_empty() => Some("there are no tests yet"),
-            Self::History if session.shown_run().is_none() => Some("run the workflow first"),
+            Self::History | Self::Moment | Self::MomentPixels | Self::Animated if session.shown_run().is_none() => {
+                Some("run the workflow first")
+            }
             _ => None,
         }
     }
@@ -175,8 +201,30 @@ impl Export {
                 let picture = svg::graph_svg(&session.drawing.graph, svg::Theme::Light);
                 plain(format!("{name}.svg"), "image/svg+xml", picture)
             }
+            Self::Moment | Self::MomentPixels | Self::Animated => {
+                let (run, graph, theme) = (session.shown_run()?, &session.drawing.graph, theme(session));
+                let playhead = session.player.playhead;
+                match self {
+                    Self::Animated => {
+                        let picture = pictures::animated(&session.name, run, graph, theme);
+                        plain(format!("{name}.run.svg"), "image/svg+xml", picture)
+                    }
+                    _ => {
+                        let picture = pictures::at(&session.name, run, graph, playhead, theme);
+                        match self {
+                            Self::Moment => plain(format!("{name}.moment.svg"), "image/svg+xml", picture),
+                            _ => plain(format!("{name}.moment.png"), PIXELS, picture),
+                        }
+                    }
+                }
+            }
         }
     }
+}
+
+/// The colours that the reader has chosen; where the system decides, those for documents.
+fn theme(session: &Session) -> svg::Theme {
+    if session.theme == Theme::Dark { svg::Theme::Dark } else { svg::Theme::Light }
 }
 
 /// A workflow's name as a file's: what a file system may not like becomes a dash.

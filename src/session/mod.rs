@@ -12,6 +12,7 @@ pub mod files;
 pub mod json_tree;
 pub mod listing;
 pub mod opening;
+pub mod pictures;
 pub mod playing;
 pub mod recorded;
 pub mod runs;

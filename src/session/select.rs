@@ -93,19 +93,23 @@ pub fn lights(session: &Session, frame: Option<&Frame>) -> Lights {
     }
     let breaks = breaks(session);
     let Some((frame, run)) = frame.zip(session.shown_run()) else { return Lights { breaks, ..Lights::default() } };
+    // A child execution begins and ends inside its Map.
+    let is_whole = session.child.as_ref().is_none_or(|child| child.run.as_ref() != Some(run));
+    Lights { breaks, ..lit_by(run, &session.drawing.graph, frame, is_whole) }
+}
+
+/// The lights of a graph in a frame of a run; `is_whole` where the run goes from its start to its end.
+pub(super) fn lit_by(run: &Run, graph: &Graph, frame: &Frame, is_whole: bool) -> Lights {
     let states = frame.states.iter().map(|state| NodeLight {
         light: state.light,
         note: note(state, frame.now).into(),
         visits: state.visits,
         progress: state.progress,
     });
-    let graph = &session.drawing.graph;
     let has_ended = frame.happened == run.trace.events.len();
-    // A child execution begins and ends inside its Map.
-    let is_whole = session.child.as_ref().is_none_or(|child| child.run.as_ref() != Some(run));
     let end = (is_whole && has_ended && run.trace.status == Status::Succeeded).then_some(Light::Succeeded);
     Lights {
-        breaks,
+        breaks: Vec::new(),
         states: states.collect(),
         edges: graph.edges.iter().map(|edge| edge_light(graph, edge, frame, has_ended)).collect(),
         start: (is_whole && frame.happened > 0).then_some(Light::Succeeded),
@@ -187,14 +191,7 @@ pub fn banner(session: &Session, frame: Option<&Frame>) -> Option<Banner> {
     let run = session.shown_run()?;
     let frame = frame?;
     let has_ended = frame.happened == run.trace.events.len();
-    let (light, status) = match (has_ended, run.trace.status) {
-        (false, _) => (Light::Running, "Running"),
-        (true, Status::Succeeded) => (Light::Succeeded, "Succeeded"),
-        (true, Status::Failed) => (Light::Failed, "Failed"),
-        (true, Status::TimedOut) => (Light::Failed, "Timed out"),
-        (true, Status::Aborted) => (Light::Cancelled, "Aborted"),
-        (true, Status::Running) => (Light::Running, "Still running"),
-    };
+    let (light, status) = standing(run, has_ended);
     let is_standard =
         session.scenario.scenario.as_ref().is_none_or(|scenario| scenario.machine.kind == MachineType::Standard);
     let failed = has_ended && !matches!(run.trace.status, Status::Succeeded | Status::Running);
@@ -215,6 +212,23 @@ fn failure_words(run: &Run) -> String {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),
     }
+}
+
+/// How a run stands: while it goes on, and when it has ended.
+fn standing(run: &Run, has_ended: bool) -> (Light, &'static str) {
+    match (has_ended, run.trace.status) {
+        (false, _) => (Light::Running, "Running"),
+        (true, Status::Succeeded) => (Light::Succeeded, "Succeeded"),
+        (true, Status::Failed) => (Light::Failed, "Failed"),
+        (true, Status::TimedOut) => (Light::Failed, "Timed out"),
+        (true, Status::Aborted) => (Light::Cancelled, "Aborted"),
+        (true, Status::Running) => (Light::Running, "Still running"),
+    }
+}
+
+/// How a run stands after so many events, in words.
+pub(super) fn status_at(run: &Run, happened: usize) -> &'static str {
+    standing(run, happened == run.trace.events.len()).1
 }
 
 /// `00:01:07.250`, with days before it where there are any.

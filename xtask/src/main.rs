@@ -19,11 +19,7 @@ const COMMANDS: &[(&str, &str, Run)] = &[
     ("serve", "build the page, serve it, and build it anew on each change (--release, --port N)", serve::run),
     ("test", "run every check: format, lints, native, wasm and browser tests", test::run),
     ("build", "build the static site into dist/ and print its size", build::run),
-    (
-        "gallery",
-        "take the screenshots of the browser tests and make a page of them (--kept: of the last ones)",
-        gallery::run,
-    ),
+    ("gallery", "make a page of the screenshots that the browser tests take (--kept: took last)", gallery::run),
     ("bench", "measure runs and layout against their peers in Node and print the ratios", bench::run),
 ];
 

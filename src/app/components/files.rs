@@ -10,7 +10,7 @@ use crate::{
     app::{services::files as disk, store::Store},
     session::{
         action::Action,
-        files::{Export, File, MockCases},
+        files::{Export, File, MockCases, PIXELS},
     },
 };
 
@@ -91,9 +91,11 @@ pub fn Dropzone(props: &FilesProps) -> Html {
 /// Saves something as a file, and says what that does not hold.
 pub fn save(store: &Store, export: Export) {
     let Some(made) = export.make(&store.session) else { return };
-    if disk::save(&made.name, made.media_type, &made.text).is_err() {
-        let words = "the browser did not let the file be saved: copy the text instead";
-        store.dispatch.emit(Action::Noticed(words.into()));
+    let failed = store.on(Action::Noticed("the browser did not let the file be saved: copy the text instead".into()));
+    if made.media_type == PIXELS {
+        disk::save_pixels(made.name.clone(), &made.text, failed);
+    } else if disk::save(&made.name, made.media_type, &made.text).is_err() {
+        failed.emit(());
     }
     for note in made.notes {
         store.dispatch.emit(Action::Noticed(format!("{}: {note}", made.name).into()));

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::json_tree::JsonTree;
+pub use crate::exchange::svg::light_mark;
 use crate::{engine::clock::Duration, sim::frame::Light, syntax};
 
 /// A line drawing of 16 × 16 from its path.
@@ -62,20 +63,6 @@ pub const fn light_name(light: Light) -> &'static str {
         Light::Failed => "failed",
         Light::Caught => "caught",
         Light::Cancelled => "cancelled",
-    }
-}
-
-/// A light's mark, as a path of 16 × 16: colour is never the only sign.
-pub const fn light_mark(light: Light) -> &'static str {
-    match light {
-        Light::NotReached => "",
-        Light::Running => "M8 4.500a3.5 3.5 0 1 0 0 7a3.5 3.5 0 1 0 0-7z",
-        Light::Waiting => "M8 2.500a5.500 5.500 0 1 0 0 11a5.500 5.500 0 1 0 0-11zM8 5v3l2 1.500",
-        Light::RetryPending => "M12.500 6.500A5 5 0 1 0 13 9.500M13 3v3.500H9.500",
-        Light::Succeeded => "M3.500 8.500l3 3 6-7",
-        Light::Failed => "M4 4l8 8M12 4l-8 8",
-        Light::Caught => "M3 5h5a4 4 0 0 1 4 4v3M9.500 9.500L12 12l2.500-2.500",
-        Light::Cancelled => "M8 2.500a5.500 5.500 0 1 0 0 11a5.500 5.500 0 1 0 0-11zM4.200 4.200l7.600 7.600",
     }
 }
 

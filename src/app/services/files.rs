@@ -5,7 +5,10 @@ use std::rc::Rc;
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, BlobPropertyBag, DragEvent, FileList, HtmlAnchorElement, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, DragEvent, FileList, HtmlAnchorElement, HtmlCanvasElement,
+    HtmlImageElement, Url,
+};
 use yew::prelude::*;
 
 use super::window;
@@ -50,6 +53,51 @@ pub fn save(name: &str, media_type: &str, text: &str) -> Result<(), JsValue> {
     link.set_download(name);
     link.click();
     Url::revoke_object_url(&url)
+}
+
+/// Pixels of a picture's side for each of its own, and the most that there are in all: canvases have a limit.
+const SHARPNESS: f64 = 2.0;
+const MOST_PIXELS: f64 = 16_000.0;
+
+/// Draws an SVG and saves it as a PNG; `failed` hears where the browser does not do that.
+pub fn save_pixels(name: String, svg: &str, failed: Callback<()>) {
+    let Some((image, canvas)) = drawing_tools() else { return failed.emit(()) };
+    let on_load = {
+        let (image, failed) = (image.clone(), failed.clone());
+        Closure::once_into_js(move || {
+            let (width, height) = (f64::from(image.natural_width()), f64::from(image.natural_height()));
+            let scale = SHARPNESS.min(MOST_PIXELS / width.max(height).max(1.0));
+            canvas.set_width((width * scale) as u32);
+            canvas.set_height((height * scale) as u32);
+            if drawn(&canvas, &image, &name).is_none() {
+                failed.emit(());
+            }
+        })
+    };
+    image.set_onload(Some(on_load.unchecked_ref()));
+    let on_error = Closure::once_into_js(move || failed.emit(()));
+    image.set_onerror(Some(on_error.unchecked_ref()));
+    let encoded = js_sys::encode_uri_component(svg).as_string().unwrap_or_default();
+    image.set_src(&format!("data:image/svg+xml,{encoded}"));
+}
+
+fn drawing_tools() -> Option<(HtmlImageElement, HtmlCanvasElement)> {
+    let document = window()?.document()?;
+    let canvas = document.create_element("canvas").ok()?.unchecked_into();
+    Some((HtmlImageElement::new().ok()?, canvas))
+}
+
+/// Puts the picture onto the canvas, and what has become of it into a file.
+fn drawn(canvas: &HtmlCanvasElement, image: &HtmlImageElement, name: &str) -> Option<()> {
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
+    let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
+    context.draw_image_with_html_image_element_and_dw_and_dh(image, 0.0, 0.0, width, height).ok()?;
+    let url = canvas.to_data_url().ok()?;
+    let link: HtmlAnchorElement = window()?.document()?.create_element("a").ok()?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    Some(())
 }
 
 /// Takes files that are dropped anywhere on the page, before the element under them does. Gives whether some are
