@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use super::{Colours, Lit, Part, Taken, Theme, draw, mark_svg, sign_top};
+use super::{Colours, Lit, Part, Taken, Theme, draw, escape, mark_svg, sign_top};
 use crate::{
     graph::{Graph, NodeKind},
     sim::frame::Light,
@@ -54,8 +54,9 @@ pub fn animated_svg(graph: &Graph, theme: Theme, title: &str, moments: &[Moment]
     let marks = marks(graph, moments, &colours, &mut styles);
     let style = styles.text(seconds);
     // What stands on a second line for a moment only is left out.
-    let still =
-        Lit { nodes: last.lit.nodes.iter().map(|(light, _)| (*light, "".into())).collect(), ..last.lit.clone() };
+    let nodes_still = last.lit.nodes.iter().map(|(light, _)| (*light, "".into())).collect();
+    let still = Lit { nodes: nodes_still, edges: last.lit.edges.clone(), caption: title.to_owned() };
+    let end = last.lit.caption.strip_prefix(title).unwrap_or(&last.lit.caption).trim_start_matches(" · ");
     draw(graph, theme, title, Some(&still), &mut |part| match part {
         Part::Head => format!("<style>{style}</style>"),
         Part::Node(index) => nodes[index].clone(),
@@ -66,7 +67,14 @@ pub fn animated_svg(graph: &Graph, theme: Theme, title: &str, moments: &[Moment]
                 r#"<rect class="played" x="0" y="{top}" width="{width}" height="4" fill="{}"/>"#,
                 colours.lit(Light::Running).0
             );
-            marks.clone() + &bar
+            let word = |class: &str, opacity: u8, words: &str| {
+                let (x, y, ink) = (width - 14.0, top - 10.0, colours.quiet);
+                format!(
+                    r#"<text class="{class}" opacity="{opacity}" x="{x}" y="{y}" font-size="12" text-anchor="end" fill="{ink}">{}</text>"#,
+                    escape(words)
+                )
+            };
+            [marks.clone(), bar, word("goes", 0, "Running"), word("ended", 1, end)].concat()
         }
     })
 }
@@ -140,7 +148,11 @@ impl Styles {
             "@keyframes played{{0%{{transform:scaleX(0)}}{:.0}%,100%{{transform:scaleX(1)}}}}",
             PLAYED * 100.0
         );
+        let share = PLAYED * 100.0;
+        let _ = write!(text, "@keyframes goes{{0%,{:.2}%{{opacity:1}}{share}%,100%{{opacity:0}}}}", share - 0.01);
+        let _ = write!(text, "@keyframes ended{{0%,{:.2}%{{opacity:0}}{share}%,100%{{opacity:1}}}}", share - 0.01);
         let _ = write!(text, "@media (prefers-reduced-motion:no-preference){{.played{{animation:played {turn}}}");
+        let _ = write!(text, ".goes{{animation:goes {turn}}}.ended{{animation:ended {turn}}}");
         for number in self.by_frames.values() {
             let _ = write!(text, ".a{number}{{animation:k{number} {turn}}}");
         }
