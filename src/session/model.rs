@@ -253,7 +253,7 @@ pub struct Layout {
 
 impl Default for Layout {
     fn default() -> Self {
-        Self { text: 34.0, detail: 24.0 }
+        Self { text: 33.0, detail: 26.0 }
     }
 }
 
