@@ -375,7 +375,9 @@ fn graph_prints_a_picture_at_rest_lit_or_moving() {
     assert!(rest.starts_with("<svg") && rest.contains("#0e1116") && !rest.contains("Failed"));
     assert!(picture(&["--scenario", &scenario]).contains("Pictured · Failed"));
     assert!(picture(&["--scenario", &scenario, "--at", "2"]).contains("Running"));
+    assert!(picture(&["--scenario", &scenario, "--at", "end"]).contains("Failed"));
     assert!(picture(&["--scenario", &scenario, "--animated"]).contains("@keyframes"));
+    assert!(picture(&["--animated"]).contains("@keyframes"), "of a run by the smallest scenario");
     assert_eq!(statelight(&["graph", "-", "--at", "x"], failing).status.code(), Some(2));
     std::fs::remove_dir_all(folder).expect("it is ours");
 }

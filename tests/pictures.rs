@@ -46,7 +46,7 @@ fn a_moment_is_lit_as_the_page_has_it_and_says_when_it_is() {
     assert!(end.contains("Succeeded · ") && end.contains("#0b7a3c") && end.contains("#a84b00"), "{end}");
     assert_eq!(end, pictures::moment("Card", &run, &graph, run.trace.events.len(), Theme::Light));
     let ids: BTreeSet<String> =
-        [&start, &end].map(|svg| svg.split("marker id=\"").nth(1).unwrap()[..12].to_owned()).into();
+        [&start, &retrying].map(|svg| svg.split("marker id=\"").nth(1).unwrap()[..16].to_owned()).into();
     assert_eq!(ids.len(), 2, "two pictures in one document");
 }
 
@@ -54,7 +54,7 @@ fn a_moment_is_lit_as_the_page_has_it_and_says_when_it_is() {
 fn a_run_that_plays_by_itself_has_one_animation_for_each_part_and_rests_at_its_end() {
     for sample in library::samples() {
         let (run, graph) = ran(sample.definition, sample.scenario);
-        let svg = pictures::animated(&sample.title, &run, &graph, Theme::Light);
+        let svg = pictures::animated(&sample.title, &run, &graph, true, Theme::Light);
         let frames = count(&svg, r"@keyframes k\d+\{");
         assert_eq!(frames, count(&svg, r"animation:k\d+ "), "{}", sample.id);
         assert!(frames >= 2, "{}", sample.id);
@@ -82,7 +82,7 @@ fn a_large_run_is_a_small_file() {
         .collect();
     let definition = format!(r#"{{"StartAt": "State 0", "States": {{{}}}}}"#, states.join(","));
     let (run, graph) = ran(&definition, r#"{"version": 1}"#);
-    let svg = pictures::animated("Chain", &run, &graph, Theme::Light);
+    let svg = pictures::animated("Chain", &run, &graph, true, Theme::Light);
     println!("300 states: {} bytes", svg.len());
     assert!(svg.len() < 500_000, "{}", svg.len());
 }

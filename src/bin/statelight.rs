@@ -43,7 +43,7 @@ Runs and checks Amazon States Language definitions, in virtual time and without 
 usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history | --log LEVEL | --sync-response |
                       --child [RUN:]INDEX]
        statelight check DEFINITION [--type STANDARD|EXPRESS]
-       statelight graph DEFINITION [--scenario FILE] [--at EVENT | --animated] [--theme light|dark]
+       statelight graph DEFINITION [--scenario FILE] [--at EVENT|end | --animated] [--theme light|dark]
        statelight test DEFINITION TESTS [--json]
        statelight test-state REQUEST
        statelight variables DEFINITION
@@ -61,7 +61,7 @@ it prints the events as CloudWatch Logs gets them, one JSON a line (LEVEL is ALL
 of a distributed Map, by its index, of the first Map Run or the one that RUN says, both counted from 0.
 `check` prints a JSON result and exits with 0 for OK, 1 for FAIL. `graph` prints the graph as
 SVG, lit as the run of the scenario leaves it, after the event that --at names, or playing the whole run by itself;
-without a scenario it is at rest. `test` runs the tests of a workflow as the page
+without all of these it is at rest. `test` runs the tests of a workflow as the page
 saves them, prints what came of each and which states and ways none of them reached, and exits with 0 where all
 pass, 1 where one does not, 2 where nothing was run. `test-state` runs one state: it takes a
 request of the TestState API and prints its response, and exits with 0, or 1 where that is an exception.
@@ -122,6 +122,8 @@ enum Command {
 
 /// Which picture of a run.
 enum Picture {
+    /// Without a scenario at rest.
+    Plain,
     End,
     After(usize),
     Animated,
@@ -177,10 +179,14 @@ impl Command {
             }
             Some("graph") => {
                 let (mut options, mut definition) = (RunOptions::default(), None);
-                let (mut kind, mut theme) = (Picture::End, Theme::Light);
+                let (mut kind, mut theme) = (Picture::Plain, Theme::Light);
                 while let Some(argument) = rest.next() {
                     match argument.as_str() {
                         "--animated" => kind = Picture::Animated,
+                        "--at" if rest.clone().next().is_some_and(|event| event == "end") => {
+                            rest.next();
+                            kind = Picture::End;
+                        }
                         "--at" => {
                             let event = value_of(argument, rest.next())?;
                             let unknown = |_| format!("`--at` needs the id of an event, not `{event}`");
@@ -410,7 +416,7 @@ fn graph_command(options: &RunOptions, kind: Picture, theme: Theme) -> ExitCode 
     let picture = read(&options.definition).and_then(|text| {
         let loaded = load(&options.definition, &text)?;
         let graph = Graph::of(&loaded.definition);
-        if options.scenario.is_none() {
+        if options.scenario.is_none() && matches!(kind, Picture::Plain) {
             return Ok(svg::graph_svg(&graph, theme));
         }
         let (definition, scenario) = (Rc::new(loaded.definition), scenario(options)?);
@@ -418,9 +424,9 @@ fn graph_command(options: &RunOptions, kind: Picture, theme: Theme) -> ExitCode 
         let name = scenario.machine.name.clone();
         let run = Run::of(1, text.as_str().into(), scenario.to_text().into(), definition, trace);
         Ok(match kind {
-            Picture::End => pictures::moment(&name, &run, &graph, run.trace.events.len(), theme),
+            Picture::Plain | Picture::End => pictures::moment(&name, &run, &graph, run.trace.events.len(), theme),
             Picture::After(event) => pictures::moment(&name, &run, &graph, event.min(run.trace.events.len()), theme),
-            Picture::Animated => pictures::animated(&name, &run, &graph, theme),
+            Picture::Animated => pictures::animated(&name, &run, &graph, true, theme),
         })
     });
     match picture {

@@ -156,23 +156,22 @@ fn draw(graph: &Graph, theme: Theme, title: &str, lit: Option<&Lit>, more: &mut 
     let colours = theme.colours();
     let (width, drawn) = (graph.width.max(1.0), graph.height.max(1.0));
     let height = if lit.is_some() { drawn + CAPTION } else { drawn };
-    let described = lit.map_or_else(String::new, |lit| {
-        format!("<title>{}</title><desc>{}</desc>", escape(title), escape(&lit.caption))
-    });
-    // Pictures stand side by side in documents: what they refer to has names of their own.
-    let id = format!(
-        "arrow-{:x}",
-        title
-            .bytes()
-            .chain([theme as u8])
-            .fold(graph.nodes.len() as u32, |hash, byte| { hash.wrapping_mul(31).wrapping_add(u32::from(byte)) })
-    );
+    let caption = lit.map_or("at rest", |lit| &lit.caption);
+    let described = format!("<title>{}</title><desc>{}</desc>", escape(title), escape(caption));
+    let id = head_id(graph, theme, title, caption);
+    let head = |taken: Taken| {
+        format!(
+            r#"<marker id="{id}-{}" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .5 8 4 0 7.5z" fill="{}"/></marker>"#,
+            taken as u8,
+            colours.taken(taken)
+        )
+    };
+    let heads: String = [Taken::No, Taken::Yes, Taken::Caught].map(head).concat();
     let mut svg = String::new();
     let _ = write!(
         svg,
-        r#"<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif">{described}{}<defs><marker id="{id}" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .5 8 4 0 7.5z" fill="{}"/></marker></defs><rect width="100%" height="100%" fill="{}"/>"#,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif">{described}{}<defs>{heads}</defs><rect width="100%" height="100%" fill="{}"/>"#,
         more(Part::Head),
-        colours.edge,
         colours.ground
     );
     let light = |index: usize| lit.and_then(|lit| lit.nodes.get(index)).map(|(light, note)| (*light, &**note));
@@ -187,10 +186,11 @@ fn draw(graph: &Graph, theme: Theme, title: &str, lit: Option<&Lit>, more: &mut 
         let width = if taken == Taken::No { 1.5 } else { 2.2 };
         let _ = write!(
             svg,
-            r#"<path{} d="{}" fill="none" stroke="{}" stroke-width="{width}"{dashes} marker-end="url(#{id})"/>"#,
+            r#"<path{} d="{}" fill="none" stroke="{}" stroke-width="{width}"{dashes} marker-end="url(#{id}-{})"/>"#,
             more(Part::Edge(index)),
             edge.path,
-            colours.taken(taken)
+            colours.taken(taken),
+            taken as u8
         );
     }
     for edge in &graph.edges {
@@ -218,6 +218,14 @@ fn draw(graph: &Graph, theme: Theme, title: &str, lit: Option<&Lit>, more: &mut 
     }
     svg.push_str("</svg>");
     svg
+}
+
+/// What the ids of a picture's arrowheads begin with. Pictures stand side by side in documents: what they refer to has
+/// names of their own.
+fn head_id(graph: &Graph, theme: Theme, title: &str, caption: &str) -> String {
+    let bytes = title.bytes().chain(caption.bytes()).chain([theme as u8]);
+    let mixed = |hash: u32, byte: u8| hash.wrapping_mul(31).wrapping_add(u32::from(byte));
+    format!("arrow-{:x}", bytes.fold(graph.nodes.len() as u32, mixed))
 }
 
 /// The light of a node, where the picture has any, and its second line.

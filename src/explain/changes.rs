@@ -1,6 +1,8 @@
 //! What of a JSON value is new against another: the lines of the new one, what it has gained and lost marked. What is
 //! the same stands on one line, so that the changes are seen.
 
+use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
+
 use super::{brief, counted};
 use crate::value::{Object, Value};
 
@@ -8,6 +10,8 @@ use crate::value::{Object, Value};
 const MOST_LINES: usize = 400;
 /// Members and items that are the same and stand beside each other: so many are shown.
 const MOST_SAME: usize = 12;
+/// Lists with more items that differ than these are compared place by place.
+const MOST_ALIGNED: usize = 500;
 
 /// A line of indented JSON.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,29 +94,38 @@ impl Lines {
         }
     }
 
-    /// Items at the beginning and the end that are the same are counted; those between are compared one by one.
+    /// Items that are the same are counted, wherever they stand now; those between are compared one by one.
     fn items(&mut self, before: &[Value], after: &[Value], depth: usize) {
         let first = before.iter().zip(after).take_while(|(old, new)| old == new).count();
         let rest = (before[first..].iter().rev()).zip(after[first..].iter().rev());
         let last = rest.take_while(|(old, new)| old == new).count();
-        let (old, new) = (&before[first..before.len() - last], &after[first..after.len() - last]);
-        if first > 0 {
-            self.push(depth, format!("… {}, the same", counted(first, "item")), Change::Same);
-        }
-        for at in 0..old.len().max(new.len()) {
-            let tail = if first + at + 1 < after.len() { "," } else { "" };
-            match (old.get(at), new.get(at)) {
-                (Some(old), Some(new)) => self.compare(old, new, depth, "", tail),
-                (None, Some(new)) => self.whole(new, Change::Added, depth, "", tail),
-                (Some(old), None) => self.push(depth, brief(old), Change::Removed),
-                (None, None) => {}
+        self.same_items(first, depth);
+        for op in aligned(&before[first..before.len() - last], &after[first..after.len() - last]) {
+            let (old, new) = (op.old_range(), op.new_range());
+            if op.tag() == DiffTag::Equal {
+                self.same_items(new.len(), depth);
+                continue;
             }
-            if self.0.len() > MOST_LINES {
-                return;
+            for at in 0..old.len().max(new.len()) {
+                let (old, new) = (old.clone().nth(at).map(|at| first + at), new.clone().nth(at).map(|at| first + at));
+                let tail = if new.is_some_and(|at| at + 1 < after.len()) { "," } else { "" };
+                match (old.map(|at| &before[at]), new.map(|at| &after[at])) {
+                    (Some(old), Some(new)) => self.compare(old, new, depth, "", tail),
+                    (None, Some(new)) => self.whole(new, Change::Added, depth, "", tail),
+                    (Some(old), None) => self.push(depth, brief(old), Change::Removed),
+                    (None, None) => {}
+                }
+                if self.0.len() > MOST_LINES {
+                    return;
+                }
             }
         }
-        if last > 0 {
-            self.push(depth, format!("… {}, the same", counted(last, "item")), Change::Same);
+        self.same_items(last, depth);
+    }
+
+    fn same_items(&mut self, count: usize, depth: usize) {
+        if count > 0 {
+            self.push(depth, format!("… {}, the same", counted(count, "item")), Change::Same);
         }
     }
 
@@ -152,6 +165,16 @@ impl Lines {
         }
         lines
     }
+}
+
+/// Which items of two lists are the same ones; in long lists those at the same place.
+fn aligned(before: &[Value], after: &[Value]) -> Vec<DiffOp> {
+    if before.len().max(after.len()) > MOST_ALIGNED {
+        let (old_len, new_len) = (before.len(), after.len());
+        return vec![DiffOp::Replace { old_index: 0, old_len, new_index: 0, new_len }];
+    }
+    let texts = |items: &[Value]| items.iter().map(Value::to_string).collect::<Vec<_>>();
+    capture_diff_slices(Algorithm::Myers, &texts(before), &texts(after))
 }
 
 fn key(name: &str) -> String {
@@ -209,6 +232,18 @@ mod tests {
             ]
         );
         assert_eq!(shown("[1]", "[1, 2]"), [" [", "   … 1 item, the same", "+  2", " ]"]);
+    }
+
+    #[test]
+    fn an_item_that_came_or_went_moves_no_other() {
+        assert_eq!(
+            shown("[1, 2, 3, 4, 5]", "[0, 2, 3, 9, 4, 6]"),
+            [" [", "-  1", "+  0,", "   … 2 items, the same", "+  9,", "   … 1 item, the same", "-  5", "+  6", " ]"]
+        );
+        assert_eq!(
+            shown("[7, 1, 2, 8]", "[1, 3, 2]"),
+            [" [", "-  7", "   … 1 item, the same", "+  3,", "   … 1 item, the same", "-  8", " ]"]
+        );
     }
 
     #[test]

@@ -40,6 +40,14 @@ pub use lookup::{Lookup, Step, StepMark};
 pub use place::Place;
 pub use text::{render, render_rules};
 
+/// The lines of one JSON text as they differ from another; none where both are the same, or one is no JSON.
+pub fn differences(before: &str, after: &str) -> Vec<ChangeLine> {
+    match (parse_value(before), parse_value(after)) {
+        (Ok(before), Ok(after)) => changes::changes(&before, &after),
+        _ => Vec::new(),
+    }
+}
+
 /// A finished run together with the text it was a run of.
 pub struct Explainer<'a> {
     definition: &'a Definition,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{
     model::{Session, Theme},
-    pictures,
+    pictures, select,
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -204,13 +204,14 @@ impl Export {
             Self::Moment | Self::MomentPixels | Self::Animated => {
                 let (run, graph, theme) = (session.shown_run()?, &session.drawing.graph, theme(session));
                 let playhead = session.player.playhead;
+                let is_whole = select::is_whole(session, run);
                 match self {
                     Self::Animated => {
-                        let picture = pictures::animated(&session.name, run, graph, theme);
+                        let picture = pictures::animated(&session.name, run, graph, is_whole, theme);
                         plain(format!("{name}.run.svg"), "image/svg+xml", picture)
                     }
                     _ => {
-                        let picture = pictures::at(&session.name, run, graph, playhead, theme);
+                        let picture = pictures::at(&session.name, run, graph, playhead, is_whole, theme);
                         match self {
                             Self::Moment => plain(format!("{name}.moment.svg"), "image/svg+xml", picture),
                             _ => plain(format!("{name}.moment.png"), PIXELS, picture),

@@ -26,17 +26,17 @@ pub fn moment(name: &str, run: &Run, graph: &Graph, happened: usize, theme: Them
         true => run.trace.duration,
         false => run.trace.events.get(happened.wrapping_sub(1)).map_or(0, |event| event.at),
     };
-    svg::lit_svg(graph, theme, name, &lit(name, run, graph, happened, now))
+    svg::lit_svg(graph, theme, name, &lit(name, run, graph, (happened, now), true))
 }
 
-/// The graph at a display time of a run, as SVG.
-pub fn at(name: &str, run: &Run, graph: &Graph, playhead: f64, theme: Theme) -> String {
+/// The graph at a display time of a run, as SVG; `is_whole` where the run goes from its start to its end.
+pub fn at(name: &str, run: &Run, graph: &Graph, playhead: f64, is_whole: bool, theme: Theme) -> String {
     let (happened, now) = (run.playback.event_at(playhead), run.playback.virtual_at(playhead));
-    svg::lit_svg(graph, theme, name, &lit(name, run, graph, happened, now))
+    svg::lit_svg(graph, theme, name, &lit(name, run, graph, (happened, now), is_whole))
 }
 
 /// The whole run as an SVG that plays by itself.
-pub fn animated(name: &str, run: &Run, graph: &Graph, theme: Theme) -> String {
+pub fn animated(name: &str, run: &Run, graph: &Graph, is_whole: bool, theme: Theme) -> String {
     let whole = run.playback.duration().max(1.0);
     let mut times: Vec<f64> = (0..=run.trace.events.len() as u32)
         .map(|id| if id == 0 { 0.0 } else { run.playback.display_of_event(id) })
@@ -48,16 +48,17 @@ pub fn animated(name: &str, run: &Run, graph: &Graph, theme: Theme) -> String {
     let chosen = times.iter().enumerate().filter(|(index, _)| index % step == 0 || *index == last);
     let moments: Vec<Moment> = chosen
         .map(|(_, &time)| {
-            let (happened, now) = (run.playback.event_at(time), run.playback.virtual_at(time));
-            Moment { at: time / whole, lit: lit(name, run, graph, happened, now) }
+            let moment = (run.playback.event_at(time), run.playback.virtual_at(time));
+            Moment { at: time / whole, lit: lit(name, run, graph, moment, is_whole) }
         })
         .collect();
     animated::animated_svg(graph, theme, name, &moments, (whole / 1000.0).clamp(SHORTEST, LONGEST))
 }
 
-fn lit(name: &str, run: &Run, graph: &Graph, happened: usize, now: i64) -> Lit {
+/// How the graph is lit after so many events, at a virtual time.
+fn lit(name: &str, run: &Run, graph: &Graph, (happened, now): (usize, i64), is_whole: bool) -> Lit {
     let frame = Frame::at(&run.timeline, &run.definition, happened, now);
-    let lights = select::lit_by(run, graph, &frame, true);
+    let lights = select::lit_by(run, graph, &frame, is_whole);
     let caption = format!("{name} · {} · {}", select::status_at(run, happened), select::clock(now));
     Lit { caption, ..drawn(graph, &lights) }
 }

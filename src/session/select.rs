@@ -17,7 +17,7 @@ use crate::{
         price,
         scenario::MachineType,
         timeline::{AttemptOutcome, Edge as Taken, Ending, Visit, VisitId},
-        trace::Status,
+        trace::{PayloadId, Status},
         variables::{self, Variable},
         world::view::{self, Place},
     },
@@ -93,9 +93,12 @@ pub fn lights(session: &Session, frame: Option<&Frame>) -> Lights {
     }
     let breaks = breaks(session);
     let Some((frame, run)) = frame.zip(session.shown_run()) else { return Lights { breaks, ..Lights::default() } };
-    // A child execution begins and ends inside its Map.
-    let is_whole = session.child.as_ref().is_none_or(|child| child.run.as_ref() != Some(run));
-    Lights { breaks, ..lit_by(run, &session.drawing.graph, frame, is_whole) }
+    Lights { breaks, ..lit_by(run, &session.drawing.graph, frame, is_whole(session, run)) }
+}
+
+/// Whether a run goes from its start to its end: a child execution begins and ends inside its Map.
+pub(super) fn is_whole(session: &Session, run: &Rc<Run>) -> bool {
+    session.child.as_ref().is_none_or(|child| child.run.as_ref() != Some(run))
 }
 
 /// The lights of a graph in a frame of a run; `is_whole` where the run goes from its start to its end.
@@ -286,6 +289,56 @@ pub fn inspected<'a>(session: &'a Session, frame: Option<&Frame>) -> Option<Insp
         previous: at.checked_sub(1).map(|at| visits[at]),
         next: visits.get(at + 1).copied(),
     })
+}
+
+/// What the data of a visit can be compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Against {
+    /// Its output with its input.
+    Input,
+    /// Its input with that of another visit of its state.
+    InputOf(VisitId),
+    /// Its output with that of another visit of its state.
+    OutputOf(VisitId),
+}
+
+impl Against {
+    /// The two JSON texts, the one to compare with first; none where one is missing.
+    pub fn texts(self, run: &Run, visit: &Visit) -> Option<(Rc<str>, Rc<str>)> {
+        let other = |id: VisitId| run.timeline.visits.get(id.index());
+        let (before, after) = match self {
+            Self::Input => (visit.input, visit.output),
+            Self::InputOf(id) => (other(id)?.input, visit.input),
+            Self::OutputOf(id) => (other(id)?.output, visit.output),
+        };
+        let text = |id: Option<PayloadId>| run.trace.payload(id?).cloned();
+        Some((text(before)?, text(after)?))
+    }
+}
+
+/// Visits that are offered to compare with.
+const MOST_COMPARED: usize = 40;
+
+/// What a visit can be compared with after so many events, each in words; the nearest visits first.
+pub fn comparisons(run: &Run, visit: &Visit, happened: usize) -> Vec<(Against, String)> {
+    let mut all = Vec::new();
+    if visit.output.is_some() && visit.input.is_some() {
+        all.push((Against::Input, "output with input".to_owned()));
+    }
+    let has_begun = |other: &&Visit| other.entered as usize <= happened && other.input.is_some();
+    let others = run.timeline.visits_of(visit.state).filter(|other| other.id != visit.id);
+    let mut others: Vec<&Visit> = others.filter(has_begun).collect();
+    others.sort_by_key(|other| other.number.abs_diff(visit.number));
+    for other in others.into_iter().take(MOST_COMPARED) {
+        let item = other.index.map_or_else(String::new, |index| format!(", item {}", index + 1));
+        let words = format!("that of visit {}{item}", other.number + 1);
+        all.push((Against::InputOf(other.id), format!("input with {words}")));
+        let is_over = other.left.is_some_and(|left| left as usize <= happened);
+        if visit.output.is_some() && other.output.is_some() && is_over {
+            all.push((Against::OutputOf(other.id), format!("output with {words}")));
+        }
+    }
+    all
 }
 
 /// Which visits to look into: the one that the inspector shows, and of every state the one at the playhead; nothing

@@ -149,6 +149,18 @@ test("events are filtered and saved, visits sorted and chosen, and a state shows
   await page.getByRole("button", { name: "Visits", exact: true }).click();
   const names = () => page.locator("#visits .event-type").allTextContents();
   assert.deepEqual(await names(), ["Each", "Look [0]", "Look [1]", "Look [2]", "Pay"]);
+  await page.locator("#visits .visit-row").filter({ hasText: "Look [2]" }).click();
+  await reader.detailTab("Data");
+  const compare = page.getByLabel("What to compare");
+  await compare.selectOption({ label: "input with that of visit 2, item 2" });
+  const lines = page.locator('[data-part="Comparison"] .changes');
+  assert.match(await lines.textContent(), /2[\s\S]*3/);
+  await compare.selectOption({ label: "output with input" });
+  await page.getByText("Both are the same.").waitFor();
+  await compare.selectOption({ label: "input with that of visit 1, item 1" });
+  await visit.screenshot("comparison");
+  await reader.detailTab("Events");
+  await page.getByRole("button", { name: "Visits", exact: true }).click();
   await page.getByRole("button", { name: "Took" }).click();
   await page.getByRole("button", { name: "Took ↑" }).click();
   assert.equal((await names())[0], "Pay");

@@ -85,7 +85,7 @@ fn change_lines(stage: &FlowStage) -> Html {
     }
 }
 
-fn change_line(line: &ChangeLine) -> Html {
+pub fn change_line(line: &ChangeLine) -> Html {
     let (class, sign, words) = match line.change {
         Change::Same => ("same", " ", ""),
         Change::Added => ("added", "+", "new: "),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
+    comparison::Comparison,
     data_flow::data_flow,
     event_list::EventList,
     map_run::MapRunCard,
@@ -201,9 +202,20 @@ fn data(store: &Store, inspected: &Inspected) -> Html {
             if visit.output.is_none() {
                 <p class="remark">{ "No output: at the playhead the state has not been left." }</p>
             }
+            { comparison(store, inspected) }
             { variables(inspected) }
         </>
     }
+}
+
+fn comparison(store: &Store, inspected: &Inspected) -> Html {
+    let (run, visit) = (inspected.run, &inspected.visit);
+    let happened = run.playback.event_at(store.session.player.playhead);
+    let others = select::comparisons(run, visit, happened);
+    if others.is_empty() {
+        return Html::default();
+    }
+    html! { <Comparison run={Rc::clone(run)} visit={visit.clone()} {others} /> }
 }
 
 /// Of a distributed Map, the newest Map Run that has begun.

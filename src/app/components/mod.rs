@@ -16,6 +16,7 @@ pub mod types;
 pub mod inspector;
 pub mod data_flow;
 pub mod authoring;
+mod comparison;
 mod conversion;
 pub mod state_test;
 pub mod why;

@@ -92,7 +92,8 @@ fn drawn(canvas: &HtmlCanvasElement, image: &HtmlImageElement, name: &str) -> Op
     let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
     let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
     context.draw_image_with_html_image_element_and_dw_and_dh(image, 0.0, 0.0, width, height).ok()?;
-    let url = canvas.to_data_url().ok()?;
+    // A canvas beyond what the browser can do gives a picture without a type.
+    let url = canvas.to_data_url().ok().filter(|url| url.starts_with("data:image/png"))?;
     let link: HtmlAnchorElement = window()?.document()?.create_element("a").ok()?.unchecked_into();
     link.set_href(&url);
     link.set_download(name);

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use super::{Colours, Lit, Part, Taken, Theme, draw, escape, mark_svg, sign_top};
+use super::{Colours, Lit, Part, Taken, Theme, draw, escape, head_id, mark_svg, sign_top};
 use crate::{
     graph::{Graph, NodeKind},
     sim::frame::Light,
@@ -33,6 +33,7 @@ const LIGHTS: [Light; 7] = [
 pub fn animated_svg(graph: &Graph, theme: Theme, title: &str, moments: &[Moment], seconds: f64) -> String {
     let Some(last) = moments.last() else { return super::graph_svg(graph, theme) };
     let colours = theme.colours();
+    let id = head_id(graph, theme, title, title);
     let mut styles = Styles::default();
     let node_class = |index: usize, styles: &mut Styles| {
         let is_container = graph.nodes[index].kind == NodeKind::Container;
@@ -45,7 +46,8 @@ pub fn animated_svg(graph: &Graph, theme: Theme, title: &str, moments: &[Moment]
         styles.class(moments, |lit| {
             let taken = lit.edges.get(index).copied().unwrap_or_default();
             let width = if taken == Taken::No { "1.5" } else { "2.2" };
-            format!("stroke:{};stroke-width:{width}", colours.taken(taken))
+            let head = format!("marker-end:url(#{id}-{})", taken as u8);
+            format!("stroke:{};stroke-width:{width};{head}", colours.taken(taken))
         })
     };
     let nodes: Vec<String> = (0..graph.nodes.len()).map(|index| node_class(index, &mut styles)).collect();
