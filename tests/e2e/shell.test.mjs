@@ -45,6 +45,8 @@ test("no file is loaded twice, for the page and its worker together", async () =
 async function withFirstWorker(script) {
   let starts = 0;
   return studio.open({
+    // The service worker would ask for the script as well, and might be the first.
+    serviceWorkers: "block",
     prepare: (page) =>
       page.context().route("**/worker.js", (route) => {
         starts += 1;
