@@ -10,6 +10,7 @@
 pub mod text;
 pub mod diagnostic;
 pub mod suggest;
+pub mod words;
 pub mod value;
 pub mod encoding;
 pub mod syntax;

@@ -8,6 +8,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("diagnostic", &["text"]),
     ("suggest", &[]),
+    ("words", &[]),
     ("value", &[]),
     ("encoding", &[]),
     ("syntax", &["text", "diagnostic", "value"]),
@@ -21,7 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sim", &["text", "diagnostic", "suggest", "value", "encoding", "syntax", "jsonata", "asl", "engine", "services"]),
     ("teststate", &["diagnostic", "suggest", "value", "encoding", "syntax", "asl", "engine", "services", "sim"]),
     ("convert", &["text", "diagnostic", "value", "syntax", "jsonpath", "intrinsic", "jsonata", "asl", "sim"]),
-    ("author", &["text", "syntax", "asl"]),
+    ("author", &["words", "text", "syntax", "asl"]),
     ("suite", &["diagnostic", "suggest", "value", "syntax", "asl", "engine", "sim"]),
     ("playback", &["sim", "asl"]),
     ("graph", &["asl", "value", "expr"]),
@@ -42,7 +43,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "sim",
         ],
     ),
-    ("exchange", &["text", "diagnostic", "suggest", "value", "syntax", "asl", "engine::clock", "sim", "graph"]),
+    (
+        "exchange",
+        &["words", "text", "diagnostic", "suggest", "value", "syntax", "asl", "engine::clock", "sim", "graph"],
+    ),
     ("library", &["sim", "asl", "syntax"]),
     ("protocol", &["text", "diagnostic", "asl", "syntax", "sim", "teststate", "convert", "suite", "exchange"]),
     (
@@ -69,6 +73,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "words",
             "text",
             "diagnostic",
             "value",

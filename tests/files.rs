@@ -199,5 +199,5 @@ fn files_are_named_after_the_workflow() {
     let expected = ["asl.json", "scenario.json", "tests.json"].map(|ending| format!("Pay- EU-US.{ending}"));
     assert_eq!(names[..3], expected);
     assert_eq!(names[3..5], ["MockConfigFile.json", "Pay- EU-US.history.json"]);
-    assert_eq!(Export::History.obstacle(&empty()), Some("run the workflow first"));
+    assert_eq!(Export::History.obstacle(&empty()), Some("run the workflow first".to_owned()));
 }

@@ -41,6 +41,7 @@ mod surroundings;
 mod survey;
 mod testing;
 mod timeline;
+mod words;
 mod workflows;
 mod undo;
 mod world;

@@ -135,13 +135,13 @@ fn the_edges_that_were_taken_are_lit() {
 fn the_banner_says_how_it_ended_and_what_it_cost() {
     let end = after(&run(&session(DECLINED)), [Action::Seeked(f64::MAX)]);
     let banner = select::banner(&end, select::frame(&end).as_ref()).expect("there was a run");
-    assert_eq!((banner.status, banner.failure.as_deref()), ("Failed", Some("OrderFailed: no funds")));
+    assert_eq!((&*banner.status, banner.failure.as_deref()), ("Failed", Some("OrderFailed: no funds")));
     assert_eq!(banner.clock, "00:00:04.000");
     // Two states, one of them tried twice.
     assert_eq!(banner.transitions, 3);
     let end = after(&run(&session(PAID)), [Action::Seeked(f64::MAX)]);
     let banner = select::banner(&end, select::frame(&end).as_ref()).expect("there was a run");
-    assert_eq!((banner.status, banner.failure, banner.transitions), ("Succeeded", None, 2));
+    assert_eq!((&*banner.status, banner.failure, banner.transitions), ("Succeeded", None, 2));
 }
 
 #[test]

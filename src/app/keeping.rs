@@ -2,6 +2,7 @@
 //! another tab has kept.
 
 use std::{cell::RefCell, rc::Rc};
+use tr::tr;
 
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
@@ -43,7 +44,7 @@ pub fn use_keeping(store: &Store, shelf: &Rc<RefCell<Shelf>>) {
     let layout = (session.layout.text.to_bits(), session.layout.detail.to_bits());
     let workflows = &session.workflows;
     let library = (workflows.current.clone(), workflows.list.clone(), workflows.elsewhere.clone());
-    let watched = (texts, session.theme, layout, session.breakpoints.clone(), library);
+    let watched = (texts, (session.theme, session.language), layout, session.breakpoints.clone(), library);
     use_effect_with(watched, move |_| {
         let now = ticker::date();
         let since = unsaved.borrow().as_ref().map_or(now, |(since, _)| *since);
@@ -55,11 +56,11 @@ pub fn use_keeping(store: &Store, shelf: &Rc<RefCell<Shelf>>) {
 }
 
 /// What is said while the browser keeps nothing of what is changed.
-pub fn words(trouble: Trouble) -> Option<&'static str> {
+pub fn words(trouble: Trouble) -> Option<String> {
     match trouble {
-        Trouble::Full => Some(
-            "This browser's storage is full: what you change now is not saved. Save it as a file, or delete workflows under Open.",
-        ),
+        Trouble::Full => Some(tr!(
+            "This browser's storage is full: what you change now is not saved. Save it as a file, or delete workflows under Open."
+        )),
         Trouble::Unavailable => None,
     }
 }

@@ -2,6 +2,7 @@
 //! Effects watch values and act when these change; nothing else reaches for a browser power.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
+use tr::tr;
 
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
@@ -9,7 +10,7 @@ use yew::prelude::*;
 use super::{
     keeping,
     services::{
-        location,
+        language, location,
         storage::Shelf,
         theme, ticker, updates,
         worker::{Answer, Worker},
@@ -30,6 +31,7 @@ use crate::{
         testing, types,
         workflows::Deed,
     },
+    words::Language,
 };
 
 /// The fragment that opens a new and empty workflow, whatever was open.
@@ -74,9 +76,10 @@ impl Store {
 
 /// The store of the page, with its effects at work.
 #[hook]
-pub fn use_store() -> Store {
+pub fn use_store(spoken: Language) -> Store {
     let opened = use_memo((), |()| {
-        let (shelf, session) = Shelf::load(location::fragment() == NEW);
+        let (shelf, mut session) = Shelf::load(location::fragment() == NEW);
+        session.spoken = spoken;
         (Rc::new(RefCell::new(shelf)), Rc::new(session))
     });
     let state = {
@@ -108,7 +111,26 @@ pub fn use_store() -> Store {
         Callback::from(move |elapsed| dispatch.emit(Action::Ticked(elapsed)))
     });
     use_effect_with(store.session.theme, |chosen| theme::apply(*chosen));
+    use_language(&store);
     store
+}
+
+/// Has the texts of the language that is chosen.
+#[hook]
+fn use_language(store: &Store) {
+    let (dispatch, spoken) = (store.dispatch.clone(), store.session.spoken);
+    use_effect_with(store.session.language, move |chosen| {
+        let Some(language) = chosen.filter(|chosen| *chosen != spoken) else { return };
+        language::learn(
+            language,
+            Callback::from(move |learned: Result<(), String>| match learned {
+                Ok(()) => dispatch.emit(Action::LanguageCame(language)),
+                Err(reason) => dispatch.emit(Action::Noticed(
+                    tr!("the texts in {} could not be loaded: {reason}", language.name(), reason).into(),
+                )),
+            }),
+        );
+    });
 }
 
 /// Sends each run that is asked for to the worker, and ends it when the reader stops it.
@@ -217,7 +239,7 @@ fn use_answers(
 
 /// What is said of a reply that is none to the request.
 fn strange() -> Rc<str> {
-    "the worker has answered something else".into()
+    tr!("the worker has answered something else").into()
 }
 
 /// Each test of a state that is asked for.
@@ -389,7 +411,7 @@ fn open_link(fragment: &str, dispatch: &Callback<Action>) {
     if let Some(id) = fragment.strip_prefix("#/sample/") {
         match library::find(id) {
             Some(sample) => dispatch.emit(Action::opened(sample)),
-            None => dispatch.emit(Action::Noticed(format!("there is no sample `{id}`").into())),
+            None => dispatch.emit(Action::Noticed(tr!("there is no sample `{id}`", id).into())),
         }
         return location::clear_fragment();
     }
@@ -398,12 +420,12 @@ fn open_link(fragment: &str, dispatch: &Callback<Action>) {
     }
     match share::decode(fragment) {
         Ok(shared) => {
-            let name = shared.name().unwrap_or("Shared workflow");
+            let name = shared.name().map_or_else(|| tr!("Shared workflow"), str::to_owned);
             let (definition, scenario) = (shared.definition.as_str().into(), shared.scenario.to_json_pretty().into());
             let tests = shared.tests().into();
             dispatch.emit(Action::Opened { name: name.into(), definition, scenario, tests });
             location::clear_fragment();
         }
-        Err(error) => dispatch.emit(Action::Noticed(format!("this link cannot be opened: {error}").into())),
+        Err(error) => dispatch.emit(Action::Noticed(tr!("this link cannot be opened: {error}", error).into())),
     }
 }

@@ -1,6 +1,7 @@
 //! The changes, one by one: what is relinked, added, taken away.
 
 use std::rc::Rc;
+use tr::tr;
 
 use super::{
     Change, Changed, Kind, Target, Way,
@@ -22,7 +23,7 @@ type Made = Result<Changed, String>;
 
 impl From<OutOfReach> for String {
     fn from(_: OutOfReach) -> Self {
-        "this text is written in a way that cannot be edited from the graph: change it by hand".into()
+        tr!("this text is written in a way that cannot be edited from the graph: change it by hand")
     }
 }
 
@@ -31,7 +32,7 @@ pub(super) fn make(text: &str, format: Format, definition: &Definition, change: 
     if text.trim().is_empty() {
         return match change {
             Change::Insert { kind, .. } => Ok(first(*kind)),
-            _ => Err("there is no state yet".into()),
+            _ => Err(tr!("there is no state yet")),
         };
     }
     let mut it = Author { draft: Draft::of(text, format)?, definition };
@@ -123,7 +124,7 @@ impl Author<'_> {
     fn scope_of(&self, way: Way) -> Result<ScopeId, String> {
         match way {
             Way::Start(scope) if scope.index() < self.definition.scopes.len() => Ok(scope),
-            Way::Start(_) => Err("there is no machine yet".into()),
+            Way::Start(_) => Err(tr!("there is no machine yet")),
             Way::Next(state) | Way::Rule(state, _) | Way::Default(state) | Way::Catch(state, _) => {
                 Ok(self.state(state)?.scope)
             }
@@ -147,7 +148,7 @@ impl Author<'_> {
         match found {
             Some((_, Transition::Next(state))) => Ok(Target::State(state)),
             Some(_) => Ok(Target::End),
-            None => Err("this edge is gone".into()),
+            None => Err(tr!("this edge is gone")),
         }
     }
 
@@ -167,7 +168,7 @@ impl Author<'_> {
             }
             None => {
                 if !matches!(way, Way::Next(_)) {
-                    return Err("only `Next` can become the end: lead this edge to a Succeed state instead".into());
+                    return Err(tr!("only `Next` can become the end: lead this edge to a Succeed state instead"));
                 }
                 let host = if self.draft.has(&object, "Next") { "Next" } else { "End" };
                 self.draft.set(&object, host, "End", &Sketch::word(true), &style)?;
@@ -187,7 +188,7 @@ impl Author<'_> {
         let scope = self.scope_of(at)?;
         let target = self.target_of(at)?;
         if kind.is_end() && matches!(at, Way::Next(_) | Way::Start(_)) && target != Target::End {
-            let message = "what follows would never be reached: put a {} at an end, a rule or a catcher";
+            let message = tr!("what follows would never be reached: put a {} at an end, a rule or a catcher");
             return Err(message.replace("{}", kind.name()));
         }
         let name = free_name(self.definition, kinds::name(kind));
@@ -223,13 +224,17 @@ impl Author<'_> {
         let (scope, old, path) = (state.scope, state.name.clone(), state.path.clone());
         let name = name.trim();
         if name.is_empty() {
-            return Err("a state needs a name".into());
+            return Err(tr!("a state needs a name"));
         }
         if name.chars().count() > LONGEST_NAME {
-            return Err(format!("a name has at most {LONGEST_NAME} characters, this has {}", name.chars().count()));
+            return Err(tr!(
+                "a name has at most {LONGEST_NAME} characters, this has {}",
+                name.chars().count(),
+                LONGEST_NAME
+            ));
         }
         if self.definition.states.iter().any(|other| other.id != id && &*other.name == name) {
-            return Err(format!("there is a state `{name}` already: no two can have one name"));
+            return Err(tr!("there is a state `{name}` already: no two can have one name", name));
         }
         self.relink(scope, &old, name)?;
         let style = self.style(scope)?;
@@ -315,7 +320,7 @@ impl Author<'_> {
     /// The last state of a scope goes: with a branch, where there are others.
     fn delete_scope(&mut self, state: &State) -> Result<Option<Rc<str>>, String> {
         let Some((owner, index)) = self.definition.scope(state.scope).owner else {
-            return Err(format!("`{}` is the only state: rename or change it instead", state.name));
+            return Err(tr!("`{}` is the only state: rename or change it instead", state.name));
         };
         let owner = self.state(owner)?.clone();
         match &owner.kind {
@@ -323,7 +328,7 @@ impl Author<'_> {
                 self.draft.pull(&format!("{}/Branches", owner.pointer), &[index])?;
                 Ok(Some(owner.path))
             }
-            _ => Err(format!("`{}` is all that is in `{}`: delete that instead", state.name, owner.name)),
+            _ => Err(tr!("`{}` is all that is in `{}`: delete that instead", state.name, owner.name)),
         }
     }
 
@@ -349,7 +354,7 @@ impl Author<'_> {
             } else if list == "Catch" {
                 self.draft.remove(&pointer, list)?;
             } else {
-                return Err(format!("`{}` would have no rule left: lead one of them elsewhere first", state.name));
+                return Err(tr!("`{}` would have no rule left: lead one of them elsewhere first", state.name));
             }
         }
         Ok(())
@@ -363,16 +368,16 @@ impl Author<'_> {
             _ => None,
         });
         let Some(before) = before else {
-            return Err(format!(
+            return Err(tr!(
                 "no state leads to `{}` by its `Next`: there is nothing to change places with",
                 state.name
             ));
         };
         let Some((_, after)) = ways(&state).into_iter().find(|(way, _)| matches!(way, Way::Next(_))) else {
-            return Err(format!("`{}` has no `Next`: it cannot stand before another", state.name));
+            return Err(tr!("`{}` has no `Next`: it cannot stand before another", state.name));
         };
         if after == Transition::Next(before) {
-            return Err(format!("`{}` and `{}` lead to each other", state.name, self.name(before)));
+            return Err(tr!("`{}` and `{}` lead to each other", state.name, self.name(before)));
         }
         let after = match after {
             Transition::Next(after) => Some(self.name(after)),
@@ -395,7 +400,7 @@ impl Author<'_> {
         });
         match next {
             Some(next) => self.raise(next, id),
-            None => Err(format!(
+            None => Err(tr!(
                 "`{}` leads to no other state by its `Next`: there is nothing to change places with",
                 state.name
             )),
@@ -405,14 +410,14 @@ impl Author<'_> {
     fn shift(&mut self, id: StateId, to: Way) -> Result<Option<Rc<str>>, String> {
         let state = self.state(id)?.clone();
         if self.scope_of(to)? != state.scope {
-            return Err("a state can be moved within its own branch only".into());
+            return Err(tr!("a state can be moved within its own branch only"));
         }
         let Some((own, after)) = ways(&state).into_iter().find(|(way, _)| matches!(way, Way::Next(_))) else {
-            return Err(format!("`{}` has no `Next`: it cannot stand on another way", state.name));
+            return Err(tr!("`{}` has no `Next`: it cannot stand on another way", state.name));
         };
         let target = self.target_of(to)?;
         if ways(&state).iter().any(|(way, _)| *way == to) || target == Target::State(id) {
-            return Err(format!("`{}` stands there already", state.name));
+            return Err(tr!("`{}` stands there already", state.name));
         }
         let after = match after {
             Transition::Next(after) if after != id => Some(self.name(after)),
@@ -431,7 +436,7 @@ impl Author<'_> {
         if let Target::State(state) = to
             && self.state(state)?.scope != self.scope_of(way)?
         {
-            return Err("an edge leads to a state of its own branch only".into());
+            return Err(tr!("an edge leads to a state of its own branch only"));
         }
         let to = self.name_of(to);
         self.link(way, to.as_deref())?;
@@ -447,8 +452,7 @@ impl Author<'_> {
     fn wrap(mut self, id: StateId, kind: Kind) -> Made {
         let state = self.state(id)?.clone();
         if matches!(state.kind, StateKind::Choice(_) | StateKind::Unknown) {
-            let message =
-                format!("`{}` is a Choice: the states that it leads to would be out of its reach", state.name);
+            let message = tr!("`{}` is a Choice: the states that it leads to would be out of its reach", state.name);
             return Err(message);
         }
         let style = self.style(state.scope)?;
@@ -476,7 +480,7 @@ impl Author<'_> {
         members.push(match kind {
             Kind::Parallel => ("Branches".into(), Sketch::List(vec![kinds::scope(&state.name, inner)])),
             Kind::Map => ("ItemProcessor".into(), kinds::processor(&state.name, inner)),
-            _ => return Err("only a Parallel or a Map has states inside".into()),
+            _ => return Err(tr!("only a Parallel or a Map has states inside")),
         });
         members.extend(catch.map(|catch| ("Catch".to_owned(), catch)));
         members.push(match after {
@@ -504,7 +508,7 @@ impl Author<'_> {
     fn add_branch(&mut self, id: StateId) -> Result<Option<Rc<str>>, String> {
         let state = self.state(id)?.clone();
         let StateKind::Parallel(parallel) = &state.kind else {
-            return Err(format!("`{}` is no Parallel: only those have branches", state.name));
+            return Err(tr!("`{}` is no Parallel: only those have branches", state.name));
         };
         let name = free_name(self.definition, &format!("Branch {}", parallel.branches.len() + 1));
         let style = self.style(state.scope)?;
@@ -515,12 +519,12 @@ impl Author<'_> {
     fn add_rule(&mut self, id: StateId, to: StateId) -> Result<Option<Rc<str>>, String> {
         let state = self.state(id)?.clone();
         if !matches!(state.kind, StateKind::Choice(_)) {
-            return Err(format!("`{}` is no Choice: only those have rules", state.name));
+            return Err(tr!("`{}` is no Choice: only those have rules", state.name));
         }
         let target = self.reachable(&state, to)?;
         let mut rule = members(Kind::Choice, state.query_language, &target, &mut |wish| wish.to_owned());
         let Some((_, Sketch::List(mut rules))) = rule.drain(..).find(|(key, _)| key == "Choices") else {
-            return Err("a Choice has rules".into());
+            return Err(tr!("a Choice has rules"));
         };
         let style = self.style(state.scope)?;
         if let Some(rule) = rules.pop() {
@@ -532,7 +536,7 @@ impl Author<'_> {
     fn add_catch(&mut self, id: StateId, to: StateId) -> Result<Option<Rc<str>>, String> {
         let state = self.state(id)?.clone();
         if !matches!(state.kind, StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_)) {
-            return Err(format!("`{}` cannot have a Catch: Task, Parallel and Map can", state.name));
+            return Err(tr!("`{}` cannot have a Catch: Task, Parallel and Map can", state.name));
         }
         let catchers: &[Catcher] = match &state.kind {
             StateKind::Task(task) => &task.catch,
@@ -541,7 +545,7 @@ impl Author<'_> {
             _ => &[],
         };
         if catchers.iter().any(|it| it.error_equals.iter().any(|error| &**error == "States.ALL")) {
-            return Err(format!("`{}` catches States.ALL already: lead that edge elsewhere", state.name));
+            return Err(tr!("`{}` catches States.ALL already: lead that edge elsewhere", state.name));
         }
         let target = self.reachable(&state, to)?;
         let catcher = Sketch::object([
@@ -561,7 +565,7 @@ impl Author<'_> {
         let target = self.state(to)?;
         match target.scope == from.scope {
             true => Ok(target.name.to_string()),
-            false => Err("an edge leads to a state of its own branch only".into()),
+            false => Err(tr!("an edge leads to a state of its own branch only")),
         }
     }
 }

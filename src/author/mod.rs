@@ -9,6 +9,7 @@ mod kinds;
 mod sketch;
 
 use std::rc::Rc;
+use tr::tr;
 
 use crate::{
     asl::{
@@ -151,7 +152,7 @@ pub fn change(text: &str, definition: &Definition, change: &Change) -> Result<Ch
     let changed = change::make(text, format, definition, change)?;
     // Whatever a text is made of that edits do not know, nobody's workflow is broken by one.
     if damage(&changed.text, format) > before {
-        return Err("this text is written in a way that cannot be edited from the graph: change it by hand".into());
+        return Err(tr!("this text is written in a way that cannot be edited from the graph: change it by hand"));
     }
     Ok(changed)
 }

@@ -4,6 +4,7 @@
 //! Whatever a link holds, reading it ends quickly: what it unpacks to is bounded, and so is its nesting.
 
 use std::fmt;
+use tr::tr;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use miniz_oxide::{
@@ -48,10 +49,12 @@ pub enum LinkError {
 impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Version(version) => write!(f, "it has version {version}, and this page reads version {VERSION}"),
-            Self::Damaged => f.write_str("it is damaged or incomplete: ask for it to be sent again, whole"),
-            Self::TooLarge => f.write_str("it holds more than 1 MiB"),
-            Self::NotAWorkflow(what) => write!(f, "it holds no workflow: {what}"),
+            Self::Version(version) => {
+                f.write_str(&tr!("it has version {version}, and this page reads version {VERSION}", version, VERSION))
+            }
+            Self::Damaged => f.write_str(&tr!("it is damaged or incomplete: ask for it to be sent again, whole")),
+            Self::TooLarge => f.write_str(&tr!("it holds more than 1 MiB")),
+            Self::NotAWorkflow(what) => f.write_str(&tr!("it holds no workflow: {what}", what)),
         }
     }
 }
@@ -128,12 +131,12 @@ fn read(text: &str) -> Result<Shared, LinkError> {
     // The reader bounds the nesting, which keeps the stack safe.
     let object = parse_value(text).map_err(|error| LinkError::NotAWorkflow(error.message))?;
     let Some(Value::String(definition)) = object.get("definition") else {
-        return Err(LinkError::NotAWorkflow("`definition` is missing, or is no text".into()));
+        return Err(LinkError::NotAWorkflow(tr!("`definition` is missing, or is no text")));
     };
     let member = |name: &str, default: fn() -> Value| match object.get(name) {
         None => Ok(default()),
         Some(value @ Value::Object(_)) => Ok(value.clone()),
-        Some(_) => Err(LinkError::NotAWorkflow(format!("`{name}` is no object"))),
+        Some(_) => Err(LinkError::NotAWorkflow(tr!("`{name}` is no object", name))),
     };
     Ok(Shared {
         definition: definition.to_string(),

@@ -2,8 +2,9 @@
 //! the same stands on one line, so that the changes are seen.
 
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
+use tr::tr;
 
-use super::{brief, counted};
+use super::{brief, items, keys};
 use crate::value::{Object, Value};
 
 /// More lines than these nobody reads; the rest is counted.
@@ -87,7 +88,7 @@ impl Lines {
             }
         }
         if same > MOST_SAME {
-            self.push(depth, format!("… {} more, the same", counted(same - MOST_SAME, "key")), Change::Same);
+            self.push(depth, tr!("… {} more, the same", keys(same - MOST_SAME)), Change::Same);
         }
         for (name, value) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
             self.push(depth, key(name) + &brief(value), Change::Removed);
@@ -125,7 +126,7 @@ impl Lines {
 
     fn same_items(&mut self, count: usize, depth: usize) {
         if count > 0 {
-            self.push(depth, format!("… {}, the same", counted(count, "item")), Change::Same);
+            self.push(depth, tr!("… {}, the same", items(count)), Change::Same);
         }
     }
 
@@ -161,7 +162,7 @@ impl Lines {
         let mut lines = self.0;
         if lines.len() > MOST_LINES {
             lines.truncate(MOST_LINES);
-            lines.push(ChangeLine { depth: 0, text: "… and more".into(), change: Change::Same });
+            lines.push(ChangeLine { depth: 0, text: tr!("… and more"), change: Change::Same });
         }
         lines
     }

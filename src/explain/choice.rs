@@ -1,6 +1,7 @@
 //! The rules of a Choice in one visit, in order: what each compared, how it came out, and why.
 
 use std::{collections::BTreeMap, rc::Rc};
+use tr::tr;
 
 use super::{
     Explainer, Seen, brief,
@@ -95,14 +96,14 @@ pub(super) fn rules(explainer: &Explainer, visit: &Visit) -> Option<Rules> {
     let decided = rules.iter().find(|rule| matches!(rule.verdict, Verdict::Matched | Verdict::Failed));
     let sentence = match (decided, &default) {
         (Some(rule), _) if rule.verdict == Verdict::Matched => {
-            format!("rule {} matched: on to `{}`", rule.number, rule.next)
+            tr!("rule {} matched: on to `{}`", rule.number, rule.next)
         }
-        (Some(rule), _) => format!("rule {} could not be tried, which fails the state", rule.number),
-        (None, Some((next, Verdict::Matched))) => format!("no rule matched: by `Default` on to `{next}`"),
-        (None, None) if is_known => "no rule matched, and there is no `Default`: that fails the state".to_owned(),
+        (Some(rule), _) => tr!("rule {} could not be tried, which fails the state", rule.number),
+        (None, Some((next, Verdict::Matched))) => tr!("no rule matched: by `Default` on to `{next}`", next),
+        (None, None) if is_known => tr!("no rule matched, and there is no `Default`: that fails the state"),
         (None, _) => match visit.ending {
-            Ending::Failed => "the state failed before its rules were tried".to_owned(),
-            _ => "the data that the rules saw was not kept".to_owned(),
+            Ending::Failed => tr!("the state failed before its rules were tried"),
+            _ => tr!("the data that the rules saw was not kept"),
         },
     };
     Some(Rules { rules, is_known, default, default_place: explainer.place_at(state, &["Default"]), sentence })
@@ -112,12 +113,12 @@ pub(super) fn rules(explainer: &Explainer, visit: &Visit) -> Option<Rules> {
 pub(super) fn tried(explainer: &Explainer, state: &State, choice: &ChoiceState, seen: &Seen) -> Vec<Rule> {
     let mut is_decided = false;
     let has_input_path = !matches!(state.input_path, PathField::Whole);
-    let input_name = if has_input_path { "the state's input after `InputPath`" } else { "the state's input" };
+    let input_name = if has_input_path { tr!("the state's input after `InputPath`") } else { tr!("the state's input") };
     let rule = |(at, rule): (usize, &crate::asl::model::ChoiceRule)| {
         let mut row = untried(explainer, state, choice, at);
         if !is_decided {
             let mut keys = vec!["Choices".to_owned(), at.to_string()];
-            let test = Trial { explainer, state, seen, input_name }.test(&rule.condition, &mut keys);
+            let test = Trial { explainer, state, seen, input_name: &input_name }.test(&rule.condition, &mut keys);
             row.verdict = test.verdict;
             row.test = Some(test);
             is_decided = row.verdict != Verdict::NoMatch;
@@ -142,7 +143,7 @@ fn untried(explainer: &Explainer, state: &State, choice: &ChoiceState, at: usize
 fn target(explainer: &Explainer, transition: Transition) -> Rc<str> {
     match transition {
         Transition::Next(next) => explainer.name(next).into(),
-        Transition::End | Transition::Missing => "the end".into(),
+        Transition::End | Transition::Missing => tr!("the end").into(),
     }
 }
 
@@ -175,32 +176,32 @@ impl Trial<'_> {
                     Verdict::NoMatch => Verdict::Matched,
                     other => other,
                 };
-                joined_test(TestKind::Not, verdict, "this does not hold", vec![inner])
+                joined_test(TestKind::Not, verdict, tr!("this does not hold"), vec![inner])
             }
             Condition::Compare { variable, comparison } => self.compare(variable, comparison, keys),
             Condition::Computed(expression) => self.compute(expression, keys),
             Condition::Literal(holds) => {
                 let verdict = if *holds { Verdict::Matched } else { Verdict::NoMatch };
-                let words = if *holds { "`true`: always" } else { "`false`: never" };
+                let words = if *holds { tr!("`true`: always") } else { tr!("`false`: never") };
                 joined_test(TestKind::Compare, verdict, words, Vec::new())
             }
-            Condition::Invalid => joined_test(TestKind::Compare, Verdict::NoMatch, "cannot be read", Vec::new()),
+            Condition::Invalid => joined_test(TestKind::Compare, Verdict::NoMatch, tr!("cannot be read"), Vec::new()),
         }
     }
 
     /// A JSONata `Condition`.
     fn compute(&self, expression: &Expression, keys: &[String]) -> Test {
         let ExpressionKind::Jsonata(condition) = &expression.kind else {
-            return joined_test(TestKind::Compare, Verdict::NoMatch, "cannot be read", Vec::new());
+            return joined_test(TestKind::Compare, Verdict::NoMatch, tr!("cannot be read"), Vec::new());
         };
         let outcome = condition.evaluate(self.seen, &Limits::brief());
         let (verdict, note, lookup) = match outcome.and_then(|value| jsonata::expect(value, "boolean")) {
             Ok(value) => {
                 let verdict = if matches!(value, Value::Bool(true)) { Verdict::Matched } else { Verdict::NoMatch };
-                (verdict, format!("it gives `{value}`"), None)
+                (verdict, tr!("it gives `{value}`", value), None)
             }
             Err(jsonata::Failure::Limit(_)) => {
-                (Verdict::NotTried, "it is too much work to be done once more here".to_owned(), None)
+                (Verdict::NotTried, tr!("it is too much work to be done once more here"), None)
             }
             Err(failure) => {
                 let blame = blame(condition, &failure, self.seen);
@@ -221,8 +222,8 @@ impl Trial<'_> {
 
     fn joined(&self, kind: TestKind, key: &str, conditions: &[Condition], keys: &mut Vec<String>) -> Test {
         let (decides, otherwise, words) = match kind {
-            TestKind::And => (Verdict::NoMatch, Verdict::Matched, "all of these hold"),
-            _ => (Verdict::Matched, Verdict::NoMatch, "one of these holds"),
+            TestKind::And => (Verdict::NoMatch, Verdict::Matched, tr!("all of these hold")),
+            _ => (Verdict::Matched, Verdict::NoMatch, tr!("one of these holds")),
         };
         let mut verdict = otherwise;
         let mut tests = Vec::with_capacity(conditions.len());
@@ -261,7 +262,7 @@ impl Trial<'_> {
         let value = variable.evaluate(self.seen).ok();
         if let Comparison::IsPresent(wanted) = comparison {
             let note = match &value {
-                Some(value) => format!("there is a value: `{}`", brief(value)),
+                Some(value) => tr!("there is a value: `{}`", brief(value)),
                 None => self.found_nothing(variable).0,
             };
             return test(verdict(value.is_some() == *wanted), note, place(&name), None);
@@ -296,13 +297,13 @@ impl Trial<'_> {
         match (self.missed(expression), &expression.kind) {
             (Some(lookup), _) => (lookup.sentence.clone(), Some(lookup)),
             (None, ExpressionKind::Variable(name, _)) => (unknown_variable(name, self.seen).0, None),
-            (None, _) => ("it could not be read".to_owned(), None),
+            (None, _) => (tr!("it could not be read"), None),
         }
     }
 }
 
-fn joined_test(kind: TestKind, verdict: Verdict, words: &str, tests: Vec<Test>) -> Test {
-    Test { kind, verdict, words: words.into(), note: None, place: None, lookup: None, tests }
+fn joined_test(kind: TestKind, verdict: Verdict, words: String, tests: Vec<Test>) -> Test {
+    Test { kind, verdict, words, note: None, place: None, lookup: None, tests }
 }
 
 /// What is behind the decisive part of an `And` or `Or` is not looked at by the machine either.
@@ -332,35 +333,40 @@ fn comparator(comparison: &Comparison) -> String {
 /// A comparison in words.
 fn asks(variable: &Expression, comparison: &Comparison) -> String {
     let variable = &variable.source;
-    let is = |wanted: bool| if wanted { "is" } else { "is not" };
     match comparison {
-        Comparison::IsNull(wanted) => format!("`{variable}` {} null", is(*wanted)),
-        Comparison::IsPresent(wanted) => format!("`{variable}` {} present", is(*wanted)),
-        Comparison::IsNumeric(wanted) => format!("`{variable}` {} a number", is(*wanted)),
-        Comparison::IsString(wanted) => format!("`{variable}` {} a string", is(*wanted)),
-        Comparison::IsBoolean(wanted) => format!("`{variable}` {} a boolean", is(*wanted)),
-        Comparison::IsTimestamp(wanted) => format!("`{variable}` {} a timestamp", is(*wanted)),
-        Comparison::StringMatches(pattern) => format!("`{variable}` matches the pattern `{pattern}`"),
+        Comparison::IsNull(true) => tr!("`{variable}` is null", variable),
+        Comparison::IsNull(false) => tr!("`{variable}` is not null", variable),
+        Comparison::IsPresent(true) => tr!("`{variable}` is present", variable),
+        Comparison::IsPresent(false) => tr!("`{variable}` is not present", variable),
+        Comparison::IsNumeric(true) => tr!("`{variable}` is a number", variable),
+        Comparison::IsNumeric(false) => tr!("`{variable}` is not a number", variable),
+        Comparison::IsString(true) => tr!("`{variable}` is a string", variable),
+        Comparison::IsString(false) => tr!("`{variable}` is not a string", variable),
+        Comparison::IsBoolean(true) => tr!("`{variable}` is a boolean", variable),
+        Comparison::IsBoolean(false) => tr!("`{variable}` is not a boolean", variable),
+        Comparison::IsTimestamp(true) => tr!("`{variable}` is a timestamp", variable),
+        Comparison::IsTimestamp(false) => tr!("`{variable}` is not a timestamp", variable),
+        Comparison::StringMatches(pattern) => tr!("`{variable}` matches the pattern `{pattern}`", variable, pattern),
         Comparison::Order { kind, test, operand } => {
             let operand = match operand {
                 Operand::Literal(value) => brief(value),
                 Operand::Path(path) => path.source.to_string(),
             };
             let operator = match (test, kind) {
-                (OrderTest::Equals, OrderKind::Timestamp) => "is the same time as",
-                (OrderTest::LessThan, OrderKind::Timestamp) => "is earlier than",
-                (OrderTest::GreaterThan, OrderKind::Timestamp) => "is later than",
-                (OrderTest::LessThanEquals, OrderKind::Timestamp) => "is no later than",
-                (OrderTest::GreaterThanEquals, OrderKind::Timestamp) => "is no earlier than",
-                (OrderTest::Equals, _) => "equals",
-                (OrderTest::LessThan, OrderKind::String) => "comes before",
-                (OrderTest::GreaterThan, OrderKind::String) => "comes after",
-                (OrderTest::LessThanEquals, OrderKind::String) => "equals or comes before",
-                (OrderTest::GreaterThanEquals, OrderKind::String) => "equals or comes after",
-                (OrderTest::LessThan, _) => "is less than",
-                (OrderTest::GreaterThan, _) => "is greater than",
-                (OrderTest::LessThanEquals, _) => "is at most",
-                (OrderTest::GreaterThanEquals, _) => "is at least",
+                (OrderTest::Equals, OrderKind::Timestamp) => tr!("is the same time as"),
+                (OrderTest::LessThan, OrderKind::Timestamp) => tr!("is earlier than"),
+                (OrderTest::GreaterThan, OrderKind::Timestamp) => tr!("is later than"),
+                (OrderTest::LessThanEquals, OrderKind::Timestamp) => tr!("is no later than"),
+                (OrderTest::GreaterThanEquals, OrderKind::Timestamp) => tr!("is no earlier than"),
+                (OrderTest::Equals, _) => tr!("equals"),
+                (OrderTest::LessThan, OrderKind::String) => tr!("comes before"),
+                (OrderTest::GreaterThan, OrderKind::String) => tr!("comes after"),
+                (OrderTest::LessThanEquals, OrderKind::String) => tr!("equals or comes before"),
+                (OrderTest::GreaterThanEquals, OrderKind::String) => tr!("equals or comes after"),
+                (OrderTest::LessThan, _) => tr!("is less than"),
+                (OrderTest::GreaterThan, _) => tr!("is greater than"),
+                (OrderTest::LessThanEquals, _) => tr!("is at most"),
+                (OrderTest::GreaterThanEquals, _) => tr!("is at least"),
             };
             format!("`{variable}` {operator} `{operand}`")
         }
@@ -372,7 +378,7 @@ fn why(comparison: &Comparison, name: &str, value: &Value, operand: Option<&Valu
     let found = brief(value);
     match comparison {
         Comparison::StringMatches(pattern) => match value {
-            Value::String(_) if holds => format!("`{found}` matches"),
+            Value::String(_) if holds => tr!("`{found}` matches", found),
             Value::String(text)
                 if compares(
                     comparison_without_case(pattern, text).as_ref().unwrap_or(comparison),
@@ -380,25 +386,31 @@ fn why(comparison: &Comparison, name: &str, value: &Value, operand: Option<&Valu
                     None,
                 ) =>
             {
-                format!("`{found}` does not match: upper and lower case count")
+                tr!("`{found}` does not match: upper and lower case count", found)
             }
-            Value::String(_) => format!("`{found}` does not match"),
-            _ => format!("the value is {}, `{found}`, and `{name}` matches strings only", kind(value)),
+            Value::String(_) => tr!("`{found}` does not match", found),
+            _ => tr!("the value is {}, `{found}`, and `{name}` matches strings only", kind(value), found, name),
         },
         Comparison::Order { kind: wanted, test, .. } => {
             let operand = operand.unwrap_or(&Value::Null);
             let noun = match wanted {
-                OrderKind::String => "strings",
-                OrderKind::Numeric => "numbers",
-                OrderKind::Boolean => "booleans",
-                OrderKind::Timestamp => "timestamps",
+                OrderKind::String => tr!("strings"),
+                OrderKind::Numeric => tr!("numbers"),
+                OrderKind::Boolean => tr!("booleans"),
+                OrderKind::Timestamp => tr!("timestamps"),
             };
             if let Some(wrong) = misfit(*wanted, value) {
-                return format!("the value is {wrong}, `{found}`, and `{name}` compares {noun}");
+                return tr!("the value is {wrong}, `{found}`, and `{name}` compares {noun}", wrong, found, name, noun);
             }
             let against = brief(operand);
             if let Some(wrong) = misfit(*wanted, operand) {
-                return format!("what it is compared with is {wrong}, `{against}`, and `{name}` compares {noun}");
+                return tr!(
+                    "what it is compared with is {wrong}, `{against}`, and `{name}` compares {noun}",
+                    wrong,
+                    against,
+                    name,
+                    noun
+                );
             }
             let sign = match test {
                 OrderTest::Equals => "=",
@@ -407,12 +419,15 @@ fn why(comparison: &Comparison, name: &str, value: &Value, operand: Option<&Valu
                 OrderTest::LessThanEquals => "≤",
                 OrderTest::GreaterThanEquals => "≥",
             };
-            let hint = if holds { "" } else { near_miss(*test, value, operand) };
-            format!("`{found} {sign} {against}` is {holds}{hint}")
+            let hint = if holds { String::new() } else { near_miss(*test, value, operand) };
+            match holds {
+                true => tr!("`{found} {sign} {against}` is true", found, sign, against),
+                false => tr!("`{found} {sign} {against}` is false{hint}", found, sign, against, hint),
+            }
         }
         _ => match value {
-            Value::Null => "the value is null".into(),
-            _ => format!("the value is {}, `{found}`", kind(value)),
+            Value::Null => tr!("the value is null"),
+            _ => tr!("the value is {}, `{found}`", kind(value), found),
         },
     }
 }
@@ -431,23 +446,23 @@ fn misfit(wanted: OrderKind, value: &Value) -> Option<String> {
         | (OrderKind::Boolean, Value::Bool(_)) => true,
         (OrderKind::Timestamp, Value::String(text)) => {
             if Instant::parse(text).is_none() {
-                return Some("a string that is no timestamp".into());
+                return Some(tr!("a string that is no timestamp"));
             }
             true
         }
         _ => false,
     };
     let is_quoted = wanted == OrderKind::Numeric && value.as_str().is_some_and(|text| text.parse::<f64>().is_ok());
-    (!fits).then(|| if is_quoted { "a number in quotes".into() } else { kind(value) })
+    (!fits).then(|| if is_quoted { tr!("a number in quotes") } else { kind(value) })
 }
 
 /// Two strings that look alike.
-fn near_miss(test: OrderTest, value: &Value, operand: &Value) -> &'static str {
-    let (Some(value), Some(operand)) = (value.as_str(), operand.as_str()) else { return "" };
+fn near_miss(test: OrderTest, value: &Value, operand: &Value) -> String {
+    let (Some(value), Some(operand)) = (value.as_str(), operand.as_str()) else { return String::new() };
     match test {
-        OrderTest::Equals if value.to_lowercase() == operand.to_lowercase() => ": upper and lower case count",
-        OrderTest::Equals if value.trim() == operand.trim() => ": blanks around it count",
-        _ => "",
+        OrderTest::Equals if value.to_lowercase() == operand.to_lowercase() => tr!(": upper and lower case count"),
+        OrderTest::Equals if value.trim() == operand.trim() => tr!(": blanks around it count"),
+        _ => String::new(),
     }
 }
 

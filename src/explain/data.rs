@@ -1,11 +1,12 @@
 //! Data as it is shown to explain a path: the way that was found unfolded, what lies beside it on
 //! one line each, the place where the way ended and the nearest key marked.
 
-use super::{brief, counted};
+use super::{brief, items, keys};
 use crate::{
     jsonpath::Path,
     value::{Value, write_json_string},
 };
+use tr::tr;
 
 /// Members or items that are shown of one value; of a larger one the rest is counted.
 const MOST: usize = 16;
@@ -86,7 +87,7 @@ impl Excerpt {
         let members: Vec<(String, &Value)> = members(value, first, MOST_BESIDE.max(at + 1 - first));
         let total = count(value);
         if first > 0 {
-            self.push(depth + 1, format!("… {} before", counted(first, noun(value))), LineMark::Plain);
+            self.push(depth + 1, tr!("… {} before", counted(value, first)), LineMark::Plain);
         }
         let shown = members.len();
         for (index, (key, child)) in members.into_iter().enumerate() {
@@ -97,7 +98,7 @@ impl Excerpt {
             }
         }
         if first + shown < total {
-            self.push(depth + 1, format!("… {} more", counted(total - first - shown, noun(value))), LineMark::Plain);
+            self.push(depth + 1, tr!("… {} more", counted(value, total - first - shown)), LineMark::Plain);
         }
         self.push(depth, format!("{close}{tail}"), LineMark::Way);
     }
@@ -122,7 +123,7 @@ impl Excerpt {
         let members = members(value, first, most);
         let shown = members.len();
         if first > 0 {
-            self.push(depth + 1, format!("… {} before", counted(first, noun(value))), LineMark::Inside);
+            self.push(depth + 1, tr!("… {} before", counted(value, first)), LineMark::Inside);
         }
         for (index, (key, child)) in members.into_iter().enumerate() {
             let comma = if first + index + 1 < total { "," } else { "" };
@@ -131,7 +132,7 @@ impl Excerpt {
             self.push(depth + 1, format!("{key}{}{comma}", brief(child)), mark);
         }
         if first + shown < total {
-            self.push(depth + 1, format!("… {} more", counted(total - first - shown, noun(value))), LineMark::Inside);
+            self.push(depth + 1, tr!("… {} more", counted(value, total - first - shown)), LineMark::Inside);
         }
         if let Some(missing) = &marks.missing {
             self.push(depth + 1, missing.clone(), LineMark::Missing);
@@ -189,6 +190,6 @@ const fn brackets(value: &Value) -> (&'static str, &'static str) {
     if matches!(value, Value::Array(_)) { ("[", "]") } else { ("{", "}") }
 }
 
-const fn noun(value: &Value) -> &'static str {
-    if matches!(value, Value::Array(_)) { "item" } else { "key" }
+fn counted(holder: &Value, number: usize) -> String {
+    if matches!(holder, Value::Array(_)) { items(number) } else { keys(number) }
 }

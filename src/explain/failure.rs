@@ -1,6 +1,7 @@
 //! Why a state failed: the field, the path, the data, and what Retry and Catch made of it.
 
 use std::rc::Rc;
+use tr::tr;
 
 use super::{
     Explainer, Seen,
@@ -108,15 +109,21 @@ impl Explainer<'_> {
     fn blame_inner(&self, state: &State, inner: &TraceFault) -> Blame {
         let name = self.name(StateId(inner.state));
         let index = self.trace.branches.get(inner.branch as usize).map_or(0, |branch| branch.index);
-        let unit = if matches!(state.kind, StateKind::Map(_)) { "item" } else { "branch" };
-        Blame::plain(format!("`{name}` failed in {unit} {index} of `{}`, and nothing in there caught it", state.name))
+        let unit = if matches!(state.kind, StateKind::Map(_)) { tr!("item") } else { tr!("branch") };
+        Blame::plain(tr!(
+            "`{name}` failed in {unit} {index} of `{}`, and nothing in there caught it",
+            state.name,
+            name,
+            unit,
+            index
+        ))
     }
 
     fn blame_lookup(&self, state: &State, visit: Option<&Visit>, lookup: &TraceLookup) -> Blame {
         let place = self.place_of(state, lookup);
         let nothing_kept = || Blame {
             place: place.clone(),
-            ..Blame::plain(format!("`{}` could not be used; the data it saw was not kept", lookup.expression))
+            ..Blame::plain(tr!("`{}` could not be used; the data it saw was not kept", lookup.expression))
         };
         let Some(input) = self.payload(lookup.input) else { return nothing_kept() };
         let context = lookup.context.and_then(|id| self.payload(id)).unwrap_or_default();
@@ -145,7 +152,7 @@ impl Explainer<'_> {
                 let is_found = expression.evaluate(&seen).is_ok();
                 Blame::of(match (is_result_path, is_found) {
                     (true, _) => query.unwritable(),
-                    (false, true) => query.unfit(&lookup.field, wanted(&lookup.field)),
+                    (false, true) => query.unfit(&lookup.field, &wanted(&lookup.field)),
                     (false, false) => query.missed(),
                 })
             }
@@ -177,14 +184,12 @@ impl Explainer<'_> {
         let (rule, test) = rows.iter().find_map(|rule| Some((rule, failed_test(rule.test.as_ref()?)?)))?;
         let Some(lookup) = test.lookup.clone() else {
             let note = test.note.as_deref().unwrap_or_default();
-            let sentence = format!("rule {} could not be tried: {note}", rule.number);
+            let sentence = tr!("rule {} could not be tried: {note}", rule.number, note);
             return Some(Blame { place: test.place.clone(), ..Blame::plain(sentence) });
         };
         let cure = match lookup.suggestion {
             Some(_) => lookup.cure.clone(),
-            None => {
-                Some("where it may be missing, ask `IsPresent` first, in an `And` before the comparison".to_owned())
-            }
+            None => Some(tr!("where it may be missing, ask `IsPresent` first, in an `And` before the comparison")),
         };
         let path = read(&lookup.path)?;
         let (place, mend) = match test.place.clone().map(|place| self.narrowed(place, &lookup)) {
@@ -193,7 +198,7 @@ impl Explainer<'_> {
         };
         let lost = visit.and_then(|visit| self.lost(visit, &path, seen));
         Some(Blame {
-            sentence: format!("rule {} could not be tried: {}", rule.number, lookup.sentence),
+            sentence: tr!("rule {} could not be tried: {}", rule.number, lookup.sentence),
             cure: lost.or(cure),
             place,
             mend,
@@ -230,7 +235,7 @@ impl Explainer<'_> {
         let before = self.payload(visit.input?)?;
         let is_narrowed = &*lookup.field != "InputPath" && before != seen.input;
         if is_narrowed && has(&path, &before) && &*lookup.field != "ItemSelector" {
-            let cure = format!("`{}` has it in its input: its `InputPath` leaves it out", state.name);
+            let cure = tr!("`{}` has it in its input: its `InputPath` leaves it out", state.name);
             return Some(cure);
         }
         self.lost(visit, &path, seen)
@@ -267,10 +272,13 @@ impl Explainer<'_> {
         let input = self.payload(around.input.filter(|&input| may_have(input))?)?;
         let name = self.name(around.state);
         (has(path, &input)).then(|| match self.definition.state(around.state).kind {
-            StateKind::Map(_) => format!(
-                "`{name}` has it in its input, but an iteration sees its item only: hand it on with `ItemSelector`"
+            StateKind::Map(_) => tr!(
+                "`{name}` has it in its input, but an iteration sees its item only: hand it on with `ItemSelector`",
+                name
             ),
-            _ => format!("`{name}` has it in its input, but does not hand it on to its branches: see its `Parameters`"),
+            _ => {
+                tr!("`{name}` has it in its input, but does not hand it on to its branches: see its `Parameters`", name)
+            }
         })
     }
 
@@ -285,11 +293,13 @@ impl Explainer<'_> {
         };
         let name = &state.name;
         match result_path {
-            Some(ResultPath::Whole) => format!(
+            Some(ResultPath::Whole) => tr!(
                 "`{name}` had `{path}` in its input, and its result took the place of all of that: \
-                 a `ResultPath` there, such as `$.result`, keeps both"
+                 a `ResultPath` there, such as `$.result`, keeps both",
+                name,
+                path
             ),
-            _ => format!("`{name}` had `{path}` in its input, and did not hand it on"),
+            _ => tr!("`{name}` had `{path}` in its input, and did not hand it on", name, path),
         }
     }
 
@@ -297,22 +307,20 @@ impl Explainer<'_> {
         let error = fault.error.as_deref();
         match (&state.kind, error) {
             (StateKind::Choice(choice), Some(RUNTIME)) if choice.default.is_none() => Blame {
-                cure: Some("add `Default` with the state to go on with".to_owned()),
+                cure: Some(tr!("add `Default` with the state to go on with")),
                 place: self.place_at(state, &["Choices"]),
-                ..Blame::plain("no rule matched, and there is no `Default`".to_owned())
+                ..Blame::plain(tr!("no rule matched, and there is no `Default`"))
             },
             (StateKind::Fail(_), _) => Blame {
                 place: self.place_at(state, &["Error"]).or_else(|| self.place_at(state, &["ErrorPath"])),
                 ..Blame::plain(match error {
-                    Some(error) => format!("a Fail state ends with its error, `{error}`"),
-                    None => "a Fail state ends without an error's name".to_owned(),
+                    Some(error) => tr!("a Fail state ends with its error, `{error}`", error),
+                    None => tr!("a Fail state ends without an error's name"),
                 })
             },
             (_, Some(DATA_LIMIT_EXCEEDED)) => Blame {
-                cure: Some(
-                    "keep less of it with `ResultSelector` or `OutputPath`, or hand on where it is stored".to_owned(),
-                ),
-                ..Blame::plain("the data is larger than a state may hand on".to_owned())
+                cure: Some(tr!("keep less of it with `ResultSelector` or `OutputPath`, or hand on where it is stored")),
+                ..Blame::plain(tr!("the data is larger than a state may hand on"))
             },
             (StateKind::Task(task), Some(TIMEOUT)) => {
                 let (field, limit) = match fault.origin {
@@ -321,20 +329,22 @@ impl Explainer<'_> {
                 };
                 let sentence = match (limit, fault.origin) {
                     (Seconds::Literal(seconds), FaultOrigin::Heartbeat) => {
-                        format!("no heartbeat came within {seconds} s")
+                        tr!("no heartbeat came within {seconds} s", seconds)
                     }
-                    (Seconds::Literal(seconds), _) => format!("no answer came within {seconds} s, or the task said so"),
-                    _ => "no answer came in time".to_owned(),
+                    (Seconds::Literal(seconds), _) => {
+                        tr!("no answer came within {seconds} s, or the task said so", seconds)
+                    }
+                    _ => tr!("no answer came in time"),
                 };
                 let path_field = format!("{field}Path");
                 let place = self.place_at(state, &[field]).or_else(|| self.place_at(state, &[&path_field]));
                 Blame { place, ..Blame::plain(sentence) }
             }
             (StateKind::Task(_), _) if fault.origin == FaultOrigin::Task => Blame::plain(match error {
-                Some(error) => format!("the task answered with the error `{error}`"),
-                None => "the task answered with an error without a name".to_owned(),
+                Some(error) => tr!("the task answered with the error `{error}`", error),
+                None => tr!("the task answered with an error without a name"),
             }),
-            _ => Blame::plain(format!("`{}` failed with `{}`", state.name, error.unwrap_or("no error name"))),
+            _ => Blame::plain(tr!("`{}` failed with `{}`", state.name, error.unwrap_or("no error name"))),
         }
     }
 }
@@ -345,7 +355,7 @@ fn blame_call(call: &Intrinsic, seen: &Seen, input_name: &str) -> Blame {
     for (index, argument) in call.arguments.iter().enumerate() {
         let path = |path: &Path, root: Root| {
             let lookup = Query { path, root, input_name, seen }.missed();
-            let sentence = format!("argument {} of `{}`: {}", index + 1, call.name, lookup.sentence);
+            let sentence = tr!("argument {} of `{}`: {}", index + 1, call.name, lookup.sentence);
             Blame { sentence, ..Blame::of(lookup) }
         };
         let value = match argument {
@@ -365,7 +375,7 @@ fn blame_call(call: &Intrinsic, seen: &Seen, input_name: &str) -> Blame {
             Argument::Variable(name, rest) => {
                 let Some(variable) = seen.variables.get(name) else {
                     let (sentence, cure) = unknown_variable(name, seen);
-                    let sentence = format!("argument {} of `{}`: {sentence}", index + 1, call.name);
+                    let sentence = tr!("argument {} of `{}`: {sentence}", index + 1, call.name, sentence);
                     return Blame { cure, ..Blame::plain(sentence) };
                 };
                 match rest.evaluate(variable) {
@@ -378,8 +388,8 @@ fn blame_call(call: &Intrinsic, seen: &Seen, input_name: &str) -> Blame {
     }
     let given = given(&values);
     Blame::plain(match call.refusal(&values, seen) {
-        Some(reason) => format!("`{}` cannot work with {given}: {reason}", call.name),
-        None => format!("`{}` had no result for {given}", call.name),
+        Some(reason) => tr!("`{}` cannot work with {given}: {reason}", call.name, given, reason),
+        None => tr!("`{}` had no result for {given}", call.name, given),
     })
 }
 
@@ -389,7 +399,7 @@ fn of_item(expression: &Expression, field: &str, seen: &Seen) -> Option<String> 
     let item = seen.context.get("Map")?.get("Item")?.get("Value")?;
     let is_meant = field == "ItemSelector" && path.find(item).is_some();
     let rest = path.source().strip_prefix('$')?;
-    is_meant.then(|| format!("here the item is `$$.Map.Item.Value`: `$$.Map.Item.Value{rest}`"))
+    is_meant.then(|| tr!("here the item is `$$.Map.Item.Value`: `$$.Map.Item.Value{rest}`", rest))
 }
 
 /// The first name of a path.
@@ -428,32 +438,31 @@ pub(super) fn read(source: &str) -> Option<Expression> {
 /// What `$` stands for in a field.
 fn input_name(state: &State, field: &str) -> String {
     let has_input_path = !matches!(state.input_path, crate::asl::model::PathField::Whole);
-    let name = match field {
-        "ResultSelector" => "the result",
-        "Assign" if matches!(state.kind, StateKind::Choice(_) | StateKind::Wait(_)) => "the state's input",
-        "Assign" => "the result",
-        field if field.starts_with("Catch/") && field.ends_with("/Assign") => "the error output",
+    match field {
+        "ResultSelector" => tr!("the result"),
+        "Assign" if matches!(state.kind, StateKind::Choice(_) | StateKind::Wait(_)) => tr!("the state's input"),
+        "Assign" => tr!("the result"),
+        field if field.starts_with("Catch/") && field.ends_with("/Assign") => tr!("the error output"),
         "OutputPath" if matches!(state.kind, StateKind::Choice(_) | StateKind::Wait(_) | StateKind::Succeed) => {
-            "the state's input"
+            tr!("the state's input")
         }
-        "OutputPath" => "the data after `ResultPath`",
-        "InputPath" => "the state's input",
-        field if field.ends_with("ResultPath") => "the state's input",
-        _ if has_input_path => "the state's input after `InputPath`",
-        _ => "the state's input",
-    };
-    name.to_owned()
+        "OutputPath" => tr!("the data after `ResultPath`"),
+        "InputPath" => tr!("the state's input"),
+        field if field.ends_with("ResultPath") => tr!("the state's input"),
+        _ if has_input_path => tr!("the state's input after `InputPath`"),
+        _ => tr!("the state's input"),
+    }
 }
 
 /// What a field takes, where its path has found a value that it cannot use.
-fn wanted(field: &str) -> &'static str {
+fn wanted(field: &str) -> String {
     match field {
-        "SecondsPath" => "a whole number of seconds, 0 or more",
-        "TimeoutSecondsPath" | "HeartbeatSecondsPath" => "a whole number of seconds above 0",
-        "TimestampPath" => "a timestamp such as `2024-01-31T12:00:00Z`",
-        "ItemsPath" => "an array",
-        "ToleratedFailurePercentagePath" => "a number",
-        "ErrorPath" | "CausePath" => "a string",
-        _ => "a whole number",
+        "SecondsPath" => tr!("a whole number of seconds, 0 or more"),
+        "TimeoutSecondsPath" | "HeartbeatSecondsPath" => tr!("a whole number of seconds above 0"),
+        "TimestampPath" => tr!("a timestamp such as `2024-01-31T12:00:00Z`"),
+        "ItemsPath" => tr!("an array"),
+        "ToleratedFailurePercentagePath" => tr!("a number"),
+        "ErrorPath" | "CausePath" => tr!("a string"),
+        _ => tr!("a whole number"),
     }
 }

@@ -2,11 +2,13 @@
 //! made it. The stages come from an [`Inspection`]; which of them are shown follows from the playhead.
 
 use std::rc::Rc;
+use tr::tr;
 
 use super::{
     changes::{ChangeLine, changes, lines_of},
     data_of,
 };
+use crate::words::{later, translated};
 use crate::{
     asl::model::{State, StateKind},
     engine::inspection::Stage,
@@ -21,7 +23,7 @@ pub struct FlowStage {
     /// `After InputPath`.
     pub title: String,
     /// What it is compared with: `the input`; nothing where it is a beginning.
-    pub compared_with: Option<&'static str>,
+    pub compared_with: Option<String>,
     /// It is what it is compared with.
     pub is_same: bool,
     /// With the changes marked, or all of it where there is nothing to compare it with.
@@ -115,18 +117,21 @@ fn failed(state: &State, stages: &[FlowStage], expressions: &[&ExpressionData]) 
 
 /// The data before a stage, with its name in a sentence. What `ResultPath` makes is compared with the input that it
 /// writes into.
-fn compared_with(stage: Stage, value: &dyn Fn(Stage) -> Option<Value>) -> Option<(&'static str, Value)> {
-    let first =
-        |candidates: &[(Stage, &'static str)]| candidates.iter().find_map(|&(stage, name)| Some((name, value(stage)?)));
-    const INPUT: (Stage, &str) = (Stage::Input, "the input");
-    const EFFECTIVE: (Stage, &str) = (Stage::InputPath, "the data after InputPath");
+fn compared_with(stage: Stage, value: &dyn Fn(Stage) -> Option<Value>) -> Option<(String, Value)> {
+    let first = |candidates: &[(Stage, &'static str)]| {
+        candidates.iter().find_map(|&(stage, name)| Some((translated(name), value(stage)?)))
+    };
+    const INPUT: (Stage, &str) = (Stage::Input, later!("the input"));
+    const EFFECTIVE: (Stage, &str) = (Stage::InputPath, later!("the data after InputPath"));
     match stage {
         Stage::InputPath | Stage::ResultPath => first(&[INPUT]),
         Stage::Parameters | Stage::Arguments => first(&[EFFECTIVE, INPUT]),
-        Stage::ResultSelector => first(&[(Stage::Result, "the result")]),
-        Stage::OutputPath => first(&[(Stage::ResultPath, "the data after ResultPath"), EFFECTIVE, INPUT]),
-        Stage::Output => first(&[(Stage::ErrorOutput, "the error output"), (Stage::Result, "the result"), INPUT]),
-        Stage::Assign => first(&[(Stage::Variables, "the variables before")]),
+        Stage::ResultSelector => first(&[(Stage::Result, later!("the result"))]),
+        Stage::OutputPath => first(&[(Stage::ResultPath, later!("the data after ResultPath")), EFFECTIVE, INPUT]),
+        Stage::Output => {
+            first(&[(Stage::ErrorOutput, later!("the error output")), (Stage::Result, later!("the result")), INPUT])
+        }
+        Stage::Assign => first(&[(Stage::Variables, later!("the variables before"))]),
         _ => None,
     }
 }
@@ -150,17 +155,17 @@ fn narrowed(before: &Value, assigned: &Value) -> Value {
 }
 
 fn title(state: &State, stage: Stage) -> String {
-    let of_kind = match (stage, &state.kind) {
-        (Stage::Input, _) => "Input",
-        (Stage::Variables, _) => "Variables before",
-        (Stage::Assign, _) => "Variables assigned",
-        (Stage::ErrorOutput, _) => "Error output",
-        (Stage::Result, StateKind::Task(_)) => "Task result",
-        (Stage::Result, StateKind::Map(_)) => "Results of the items",
-        (Stage::Result, StateKind::Parallel(_)) => "Results of the branches",
-        (Stage::Result, _) => "Result",
-        (Stage::Items, _) => "Items",
-        (Stage::ItemSelector, _) => "First item after ItemSelector",
+    match (stage, &state.kind) {
+        (Stage::Input, _) => tr!("Input"),
+        (Stage::Variables, _) => tr!("Variables before"),
+        (Stage::Assign, _) => tr!("Variables assigned"),
+        (Stage::ErrorOutput, _) => tr!("Error output"),
+        (Stage::Result, StateKind::Task(_)) => tr!("Task result"),
+        (Stage::Result, StateKind::Map(_)) => tr!("Results of the items"),
+        (Stage::Result, StateKind::Parallel(_)) => tr!("Results of the branches"),
+        (Stage::Result, _) => tr!("Result"),
+        (Stage::Items, _) => tr!("Items"),
+        (Stage::ItemSelector, _) => tr!("First item after ItemSelector"),
         (
             Stage::InputPath
             | Stage::Parameters
@@ -170,8 +175,7 @@ fn title(state: &State, stage: Stage) -> String {
             | Stage::OutputPath
             | Stage::Output,
             _,
-        ) => return format!("After {}", stage.name()),
-        (stage, _) => stage.name(),
-    };
-    of_kind.to_owned()
+        ) => tr!("After {}", stage.name()),
+        (stage, _) => stage.name().to_owned(),
+    }
 }

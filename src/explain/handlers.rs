@@ -7,6 +7,7 @@ use crate::{
     sim::trace::{FaultOrigin, FaultVerdict, TraceFault},
     suggest::nearest,
 };
+use tr::tr;
 
 /// One Retrier or Catcher.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,9 +67,9 @@ pub(super) fn asked(explainer: &Explainer, state: &State, fault: &TraceFault) ->
     let retriers = retriers.iter().enumerate().map(|(index, retrier)| {
         let (asked, words) = match first_retrier {
             _ if failure.is_terminal() => (Asked::NotAsked, beyond_all(&failure)),
-            _ if from_catch => (Asked::NotAsked, "not asked: it came from a Catcher".to_owned()),
+            _ if from_catch => (Asked::NotAsked, tr!("not asked: it came from a Catcher")),
             Some(first) if first == index => retried(retrier, index, fault),
-            Some(first) if first < index => (Asked::NotAsked, format!("not asked: Retrier {} had matched", first + 1)),
+            Some(first) if first < index => (Asked::NotAsked, tr!("not asked: Retrier {} had matched", first + 1)),
             _ => (Asked::NoMatch, mismatch(&failure, &retrier.error_equals)),
         };
         let names = listed(retrier.error_equals.iter());
@@ -78,22 +79,19 @@ pub(super) fn asked(explainer: &Explainer, state: &State, fault: &TraceFault) ->
     let catchers = catchers.iter().enumerate().map(|(index, catcher)| {
         let (asked, words) = match (first_catcher, fault.verdict) {
             _ if failure.is_terminal() => (Asked::NotAsked, beyond_all(&failure)),
-            _ if is_from(index) => (
-                Asked::UsedUp,
-                "had taken the error before, and could not write it where its `ResultPath` says".to_owned(),
-            ),
-            _ if from_catch => (Asked::NotAsked, "not asked: it came from a Catcher".to_owned()),
-            (_, FaultVerdict::Retried(_)) => (Asked::NotAsked, "not asked: there is a further attempt".to_owned()),
+            _ if is_from(index) => {
+                (Asked::UsedUp, tr!("had taken the error before, and could not write it where its `ResultPath` says"))
+            }
+            _ if from_catch => (Asked::NotAsked, tr!("not asked: it came from a Catcher")),
+            (_, FaultVerdict::Retried(_)) => (Asked::NotAsked, tr!("not asked: there is a further attempt")),
             (Some(first), _) if first == index => {
                 let next = match catcher.next {
-                    Transition::Next(next) => explainer.name(next),
-                    Transition::End | Transition::Missing => "the end",
+                    Transition::Next(next) => explainer.name(next).to_owned(),
+                    Transition::End | Transition::Missing => tr!("the end"),
                 };
-                (Asked::Took, format!("took it: on to `{next}`"))
+                (Asked::Took, tr!("took it: on to `{next}`", next))
             }
-            (Some(first), _) if first < index => {
-                (Asked::NotAsked, format!("not asked: Catcher {} had matched", first + 1))
-            }
+            (Some(first), _) if first < index => (Asked::NotAsked, tr!("not asked: Catcher {} had matched", first + 1)),
             _ => (Asked::NoMatch, mismatch(&failure, &catcher.error_equals)),
         };
         let names = listed(catcher.error_equals.iter());
@@ -106,15 +104,15 @@ fn retried(retrier: &Retrier, index: usize, fault: &TraceFault) -> (Asked, Strin
     let used = fault.retries.get(index).copied().unwrap_or(0);
     let most = retrier.max_attempts;
     match fault.verdict {
-        FaultVerdict::Retried(_) => (Asked::Took, format!("granted retry {} of {most}", used + 1)),
-        _ if most == 0 => (Asked::UsedUp, "matches, and its `MaxAttempts` is 0: never again".to_owned()),
-        _ => (Asked::UsedUp, format!("matches, and is used up: {used} of {most} retries made")),
+        FaultVerdict::Retried(_) => (Asked::Took, tr!("granted retry {} of {most}", used + 1, most)),
+        _ if most == 0 => (Asked::UsedUp, tr!("matches, and its `MaxAttempts` is 0: never again")),
+        _ => (Asked::UsedUp, tr!("matches, and is used up: {used} of {most} retries made", used, most)),
     }
 }
 
 fn beyond_all(failure: &Failure) -> String {
     let error = failure.error.as_deref().unwrap_or_default();
-    format!("not asked: nothing retries or catches this `{error}`, not even `States.ALL`")
+    tr!("not asked: nothing retries or catches this `{error}`, not even `States.ALL`", error)
 }
 
 /// Why none of the names stands for the failure.
@@ -122,23 +120,23 @@ fn mismatch(failure: &Failure, names: &[std::rc::Rc<str>]) -> String {
     let error = failure.error.as_deref();
     let has = |wanted: &str| names.iter().any(|name| &**name == wanted);
     if failure.origin == Origin::DataLimit && (has("States.ALL") || has("States.TaskFailed")) {
-        return "`States.ALL` does not stand for data that grew too large: only `States.DataLimitExceeded` does"
+        return tr!("`States.ALL` does not stand for data that grew too large: only `States.DataLimitExceeded` does")
             .to_owned();
     }
     if has("States.TaskFailed") {
         return match error {
-            Some(TIMEOUT) => "`States.TaskFailed` stands for every error of a task but `States.Timeout`".to_owned(),
+            Some(TIMEOUT) => tr!("`States.TaskFailed` stands for every error of a task but `States.Timeout`"),
             _ => {
-                "`States.TaskFailed` stands for errors of the task; this one came from the state's own data".to_owned()
+                tr!("`States.TaskFailed` stands for errors of the task; this one came from the state's own data")
             }
         };
     }
     if has("States.HeartbeatTimeout") && error == Some(TIMEOUT) {
-        return "it was not the heartbeat that ran out".to_owned();
+        return tr!("it was not the heartbeat that ran out");
     }
-    let Some(error) = error else { return "the error has no name: only `States.ALL` stands for it".to_owned() };
+    let Some(error) = error else { return tr!("the error has no name: only `States.ALL` stands for it") };
     match nearest(error, names.iter().map(|name| &**name)) {
-        Some(near) => format!("it names `{near}`: did you mean `{error}`?"),
-        None => format!("does not match `{error}`"),
+        Some(near) => tr!("it names `{near}`: did you mean `{error}`?", near, error),
+        None => tr!("does not match `{error}`", error),
     }
 }

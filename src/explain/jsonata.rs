@@ -12,6 +12,7 @@ use crate::{
     suggest::nearest,
     value::Value,
 };
+use tr::tr;
 
 impl Explainer<'_> {
     /// What is wrong with an expression in a field.
@@ -82,8 +83,8 @@ pub(super) fn path_lookup(source: &str, seen: &Seen) -> Option<Lookup> {
     };
     let is_way = rest.chars().all(|c| is_name(c) || ".[]-".contains(c)) && !rest.contains("--");
     let path = Path::parse(&format!("${rest}")).ok().filter(|path| is_way && path.is_definite())?;
-    let input_name = "the state's input";
-    let query = Query { path: &path, root, input_name, seen };
+    let input_name = tr!("the state's input");
+    let query = Query { path: &path, root, input_name: &input_name, seen };
     path.find(query.root()).is_none().then(|| query.missed())
 }
 
@@ -92,9 +93,9 @@ fn unknown_name(name: &str, failure: &Failure, seen: &Seen) -> Blame {
     match failure {
         // A call of what does not exist.
         Failure::Error { code, .. } if code == "T1006" => {
-            let sentence = format!("there is no function `${name}`");
+            let sentence = tr!("there is no function `${name}`", name);
             let near = nearest(name, function_names());
-            Blame { cure: near.map(|near| format!("did you mean `${near}`?")), ..Blame::plain(sentence) }
+            Blame { cure: near.map(|near| tr!("did you mean `${near}`?", near)), ..Blame::plain(sentence) }
         }
         _ => Blame { cure, ..Blame::plain(sentence) },
     }
@@ -103,45 +104,51 @@ fn unknown_name(name: &str, failure: &Failure, seen: &Seen) -> Blame {
 fn plain(failure: &Failure) -> Blame {
     let (sentence, cure) = match failure {
         Failure::Undefined => (
-            "the expression gives nothing: what it asks for is not there".to_owned(),
-            Some("where it may be missing, give something in its place: `$exists(a) ? a : b`"),
+            tr!("the expression gives nothing: what it asks for is not there"),
+            Some(tr!("where it may be missing, give something in its place: `$exists(a) ? a : b`")),
         ),
         Failure::UnsupportedType => {
-            ("the expression gives a function, which is no JSON".to_owned(), Some("call the function"))
+            (tr!("the expression gives a function, which is no JSON"), Some(tr!("call the function")))
         }
         Failure::UnexpectedType { expected, value } => {
-            let sentence = format!(
+            let sentence = tr!(
                 "the expression gives {}, `{}`, and the field takes {}",
                 kind(value),
                 brief(value),
                 with_article(expected)
             );
             let cure = match (*expected, type_name(value)) {
-                ("array", _) => Some("put it in brackets, `[ … ]`, which make an array of one value, too"),
-                ("boolean", _) => Some("compare it, or ask `$boolean( … )`"),
-                ("number", "string") => Some("`$number( … )` makes a number of a text"),
-                ("string", _) => Some("`$string( … )` makes a text of it"),
+                ("array", _) => Some(tr!("put it in brackets, `[ … ]`, which make an array of one value, too")),
+                ("boolean", _) => Some(tr!("compare it, or ask `$boolean( … )`")),
+                ("number", "string") => Some(tr!("`$number( … )` makes a number of a text")),
+                ("string", _) => Some(tr!("`$string( … )` makes a text of it")),
                 _ => None,
             };
             (sentence, cure)
         }
-        Failure::Error { code, message } => (format!("the expression failed with {code}: {message}"), None),
-        Failure::Limit(limit) => (format!("the expression was stopped: {limit}"), None),
+        Failure::Error { code, message } => (tr!("the expression failed with {code}: {message}", code, message), None),
+        Failure::Limit(limit) => (tr!("the expression was stopped: {limit}", limit), None),
     };
-    Blame { cure: cure.map(str::to_owned), ..Blame::plain(sentence) }
+    Blame { cure, ..Blame::plain(sentence) }
 }
 
 /// A value of the right type that the field cannot take.
 fn unfit(field: &str, value: &Value) -> Blame {
     let wanted = match field {
-        "Timestamp" => "a timestamp such as `2024-01-31T12:00:00Z`",
-        "Seconds" => "a whole number of seconds, 0 or more",
-        "TimeoutSeconds" | "HeartbeatSeconds" => "a whole number of seconds above 0",
-        "ToleratedFailurePercentage" => "a number from 0 to 100",
-        "Items" => "an array",
-        _ => "a whole number, 0 or more",
+        "Timestamp" => tr!("a timestamp such as `2024-01-31T12:00:00Z`"),
+        "Seconds" => tr!("a whole number of seconds, 0 or more"),
+        "TimeoutSeconds" | "HeartbeatSeconds" => tr!("a whole number of seconds above 0"),
+        "ToleratedFailurePercentage" => tr!("a number from 0 to 100"),
+        "Items" => tr!("an array"),
+        _ => tr!("a whole number, 0 or more"),
     };
-    Blame::plain(format!("the expression gives {}, `{}`, and `{field}` takes {wanted}", kind(value), brief(value)))
+    Blame::plain(tr!(
+        "the expression gives {}, `{}`, and `{field}` takes {wanted}",
+        kind(value),
+        brief(value),
+        field,
+        wanted
+    ))
 }
 
 fn with_article(noun: &str) -> String {

@@ -1,7 +1,7 @@
 //! One path, step by step: how far it led, what was there instead, what was most likely meant.
 
 use super::{
-    Seen, brief, counted,
+    Seen, brief,
     data::{Excerpt, Marks, key_text},
     kind, listed,
 };
@@ -12,6 +12,7 @@ use crate::{
     syntax::parse_value,
     value::Value,
 };
+use tr::tr;
 
 /// A path that was looked up.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,12 +83,12 @@ impl<'a> Root<'a> {
 
 /// The words for a variable that is not there, and the nearest that is.
 pub(super) fn unknown_variable(name: &str, seen: &Seen) -> (String, Option<String>) {
-    let sentence = format!("there is no variable `${name}` here");
+    let sentence = tr!("there is no variable `${name}` here", name);
     let names = seen.variables.keys();
     let cure = match nearest(name, names.clone().map(|name| &**name)) {
-        Some(near) => Some(format!("did you mean `${near}`?")),
-        None if names.len() == 0 => Some("no state before has assigned any".to_owned()),
-        None => Some(format!("there are {}", listed(names))),
+        Some(near) => Some(tr!("did you mean `${near}`?", near)),
+        None if names.len() == 0 => Some(tr!("no state before has assigned any")),
+        None => Some(tr!("there are {}", listed(names))),
     };
     (sentence, cure)
 }
@@ -111,12 +112,12 @@ impl Query<'_> {
     fn root_name(&self) -> String {
         match self.root {
             Root::Input => self.input_name.to_owned(),
-            Root::Context => "the context object".to_owned(),
-            Root::Variable(name, _) => format!("the variable `${name}`"),
-            Root::States("input", _) => "the state's input".to_owned(),
-            Root::States("context", _) => "the context object".to_owned(),
-            Root::States("errorOutput", _) => "the error output".to_owned(),
-            Root::States(..) => "the result".to_owned(),
+            Root::Context => tr!("the context object"),
+            Root::Variable(name, _) => tr!("the variable `${name}`", name),
+            Root::States("input", _) => tr!("the state's input"),
+            Root::States("context", _) => tr!("the context object"),
+            Root::States("errorOutput", _) => tr!("the error output"),
+            Root::States(..) => tr!("the result"),
         }
     }
 
@@ -153,7 +154,7 @@ impl Query<'_> {
         let words = match missing {
             Some(missing) => self.words(found, reached, missing),
             // An indefinite path finds a list; it has none only where it is too much work.
-            None => Words::plain(format!("`{}` asks for more values than can be visited", self.before(found))),
+            None => Words::plain(tr!("`{}` asks for more values than can be visited", self.before(found))),
         };
         let missing = missing.map(|missing| match missing {
             Missing::Name(name) => key_text(name).trim_end().trim_end_matches(':').to_string(),
@@ -168,11 +169,19 @@ impl Query<'_> {
         let Reach { found, reached, .. } = self.path.reach(self.root());
         let text = brief(reached);
         let sentence = match reached {
-            Value::Null => format!("{} is null, and `{field}` takes {wanted}", self.place(found)),
-            _ => format!("{} is {}, `{text}`, and `{field}` takes {wanted}", self.place(found), kind(reached)),
+            Value::Null => tr!("{} is null, and `{field}` takes {wanted}", self.place(found), field, wanted),
+            _ => tr!(
+                "{} is {}, `{text}`, and `{field}` takes {wanted}",
+                self.place(found),
+                kind(reached),
+                text,
+                field,
+                wanted
+            ),
         };
+        let takes_number = !matches!(field, "TimestampPath" | "ItemsPath" | "ErrorPath" | "CausePath");
         let is_quoted_number = reached.as_str().is_some_and(|text| text.trim().parse::<f64>().is_ok());
-        let cure = (is_quoted_number && wanted.contains("number")).then(|| "give the number without quotes".to_owned());
+        let cure = (is_quoted_number && takes_number).then(|| tr!("give the number without quotes"));
         let mut lookup = self.lookup(found, Words { cure, ..Words::plain(sentence) }, None);
         lookup.steps.iter_mut().last().into_iter().for_each(|step| step.mark = StepMark::Missing);
         lookup
@@ -183,18 +192,20 @@ impl Query<'_> {
         let Reach { found, reached, missing } = self.path.reach(self.root());
         let place = self.place(found);
         let sentence = match (missing, reached) {
-            (Some(Missing::Index(index)), Value::Array(items)) => format!(
+            (Some(Missing::Index(index)), Value::Array(items)) => tr!(
                 "{place} is {}: there is no index {index} to write to",
-                if items.is_empty() { "an empty array".into() } else { format!("an array of {}", items.len()) }
+                if items.is_empty() { "an empty array".into() } else { format!("an array of {}", items.len()) },
+                place,
+                index
             ),
-            (Some(Missing::Index(_)), _) => format!("{place} is {}, and an index needs an array", kind(reached)),
-            _ => format!("{place} is {}, and a key can be written into an object only", kind(reached)),
+            (Some(Missing::Index(_)), _) => tr!("{place} is {}, and an index needs an array", kind(reached), place),
+            _ => tr!("{place} is {}, and a key can be written into an object only", kind(reached), place),
         };
         let missing = match missing {
             Some(Missing::Index(index)) => Some(format!("[{index}]")),
             _ => None,
         };
-        let cure = Some("choose a path whose parents are objects, or are not there yet".to_owned());
+        let cure = Some(tr!("choose a path whose parents are objects, or are not there yet"));
         self.lookup(found, Words { cure, ..Words::plain(sentence) }, missing)
     }
 
@@ -225,56 +236,58 @@ impl Query<'_> {
         match (missing, reached) {
             (Missing::Name(name), Value::Object(object)) => {
                 let sentence = match object.is_empty() {
-                    true => format!("{place} is an empty object: it has no key `{name}`"),
-                    false => format!("{place} has no key `{name}`"),
+                    true => tr!("{place} is an empty object: it has no key `{name}`", place, name),
+                    false => tr!("{place} has no key `{name}`", place, name),
                 };
                 let keys = object.keys().map(|key| &**key);
                 if let Some(near) = nearest(name, keys) {
                     let suggestion = self.replaced(at, &step_text(near));
                     return Words {
                         sentence,
-                        cure: Some(format!("did you mean `{near}`?")),
+                        cure: Some(tr!("did you mean `{near}`?", near)),
                         suggestion: Some(suggestion),
                         nearest: Some(near.to_string()),
                     };
                 }
                 if let Some(elsewhere) = self.elsewhere(name) {
                     let rest: String = self.path.step_texts().skip(at + 1).collect();
-                    let cure = Some(format!("`{name}` is at `{elsewhere}`"));
+                    let cure = Some(tr!("`{name}` is at `{elsewhere}`", name, elsewhere));
                     return Words { cure, suggestion: Some(elsewhere + &rest), ..Words::plain(sentence) };
                 }
                 let cure = (!object.is_empty()).then(|| match object.len() {
-                    1 => format!("its only key is {}", listed(object.keys())),
-                    _ => format!("its keys are {}", listed(object.keys())),
+                    1 => tr!("its only key is {}", listed(object.keys())),
+                    _ => tr!("its keys are {}", listed(object.keys())),
                 });
                 Words { cure, ..Words::plain(sentence) }
             }
             (Missing::Name(name), Value::Array(items)) => {
-                let sentence = format!("{place} is {}, and an array has no key `{name}`", kind(reached));
+                let sentence = tr!("{place} is {}, and an array has no key `{name}`", kind(reached), place, name);
                 if !items.iter().any(|item| item.get(name).is_some()) {
                     return Words::plain(sentence);
                 }
                 let step = step_text(name);
                 let (one, all) = (self.replaced(at, &format!("[0]{step}")), self.replaced(at, &format!("[*]{step}")));
-                let cure = Some(format!("take it from one item, `{one}`, or from all of them, `{all}`"));
+                let cure = Some(tr!("take it from one item, `{one}`, or from all of them, `{all}`", one, all));
                 Words { cure, suggestion: Some(one), ..Words::plain(sentence) }
             }
             (Missing::Name(name), Value::String(text)) => {
-                let sentence = format!("{place} is a string, and a string has no key `{name}`");
+                let sentence = tr!("{place} is a string, and a string has no key `{name}`", place, name);
                 let is_json = parse_value(text).is_ok_and(|value| value.as_object().is_some());
                 let cure = is_json.then(|| {
                     let place = self.before(at);
                     let function = if self.is_jsonata() { "$parse" } else { "States.StringToJson" };
-                    format!("it holds JSON as a text: `{function}({place})` makes it an object first")
+                    tr!("it holds JSON as a text: `{function}({place})` makes it an object first", function, place)
                 });
                 Words { cure, ..Words::plain(sentence) }
             }
             (Missing::Name(name), Value::Null) => {
-                Words::plain(format!("{place} is null, so there is no `{name}` in it"))
+                Words::plain(tr!("{place} is null, so there is no `{name}` in it", place, name))
             }
-            (Missing::Name(name), _) => Words::plain(format!("{place} is {}, and has no key `{name}`", kind(reached))),
+            (Missing::Name(name), _) => {
+                Words::plain(tr!("{place} is {}, and has no key `{name}`", kind(reached), place, name))
+            }
             (Missing::Index(index), Value::Array(items)) => match items.len() {
-                0 => Words::plain(format!("{place} is an empty array: there is no index {index}")),
+                0 => Words::plain(tr!("{place} is an empty array: there is no index {index}", place, index)),
                 length => {
                     let last = length - 1;
                     // Who counts from 1 asks for one too many.
@@ -282,19 +295,24 @@ impl Query<'_> {
                     let suggestion = is_next.then(|| self.replaced(at, &format!("[{last}]")));
                     Words {
                         cure: Some(match last {
-                            0 => "its only item is `[0]`: indexes count from 0".to_owned(),
-                            _ => format!("its items are `[0]` to `[{last}]`: indexes count from 0"),
+                            0 => tr!("its only item is `[0]`: indexes count from 0"),
+                            _ => tr!("its items are `[0]` to `[{last}]`: indexes count from 0", last),
                         }),
                         suggestion,
-                        ..Words::plain(format!("index {index} of {}: {place} is not that long", kind(reached)))
+                        ..Words::plain(tr!(
+                            "index {index} of {}: {place} is not that long",
+                            kind(reached),
+                            index,
+                            place
+                        ))
                     }
                 }
             },
             (Missing::Index(index), _) => {
-                Words::plain(format!("{place} is {}, and index {index} needs an array", kind(reached)))
+                Words::plain(tr!("{place} is {}, and index {index} needs an array", kind(reached), place, index))
             }
-            (Missing::Names, _) => Words::plain(format!("{place} is {}, and has no keys", kind(reached))),
-            (Missing::Items, _) => Words::plain(format!("{place} is {}, and a slice needs an array", kind(reached))),
+            (Missing::Names, _) => Words::plain(tr!("{place} is {}, and has no keys", kind(reached), place)),
+            (Missing::Items, _) => Words::plain(tr!("{place} is {}, and a slice needs an array", kind(reached), place)),
         }
     }
 
@@ -360,9 +378,9 @@ pub(super) fn step_text(key: &str) -> String {
 /// What a call of an intrinsic function was given, for a sentence.
 pub(super) fn given(values: &[Value]) -> String {
     match values {
-        [] => "nothing".into(),
+        [] => tr!("nothing"),
         [one] => format!("`{}`", brief(one)),
-        many if many.len() > 4 => counted(many.len(), "value"),
+        many if many.len() > 4 => tr!("1 value" | "{n} values" % many.len()),
         many => many.iter().map(|value| format!("`{}`", brief(value))).collect::<Vec<_>>().join(", "),
     }
 }

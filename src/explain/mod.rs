@@ -17,6 +17,7 @@ mod place;
 mod text;
 
 use std::{collections::BTreeMap, rc::Rc};
+use tr::tr;
 
 use crate::{
     asl::model::{Definition, StateId},
@@ -246,9 +247,9 @@ fn cut(open: &str, close: &str, count: usize, parts: impl Iterator<Item = String
     match count - shown {
         0 => text.trim_end_matches(", ").to_owned() + close,
         more if shown == 0 => {
-            format!("{open}… {}{close}", if open == "[" { counted(more, "item") } else { counted(more, "key") })
+            format!("{open}… {}{close}", if open == "[" { items(more) } else { keys(more) })
         }
-        more => format!("{text}… {more} more{close}"),
+        more => tr!("{text}… {more} more{close}", text, more, close),
     }
 }
 
@@ -256,18 +257,22 @@ fn cut(open: &str, close: &str, count: usize, parts: impl Iterator<Item = String
 fn kind(value: &Value) -> String {
     match value {
         Value::Null => "null".into(),
-        Value::Bool(_) => "a boolean".into(),
-        Value::Number(_) => "a number".into(),
-        Value::String(_) => "a string".into(),
-        Value::Array(items) if items.is_empty() => "an empty array".into(),
-        Value::Array(items) => format!("an array of {}", items.len()),
-        Value::Object(object) if object.is_empty() => "an empty object".into(),
-        Value::Object(_) => "an object".into(),
+        Value::Bool(_) => tr!("a boolean"),
+        Value::Number(_) => tr!("a number"),
+        Value::String(_) => tr!("a string"),
+        Value::Array(items) if items.is_empty() => tr!("an empty array"),
+        Value::Array(items) => tr!("an array of {}", items.len()),
+        Value::Object(object) if object.is_empty() => tr!("an empty object"),
+        Value::Object(_) => tr!("an object"),
     }
 }
 
-fn counted(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+fn items(number: usize) -> String {
+    tr!("1 item" | "{n} items" % number)
+}
+
+fn keys(number: usize) -> String {
+    tr!("1 key" | "{n} keys" % number)
 }
 
 /// Names in backticks with commas between, the first few of many.
@@ -275,6 +280,6 @@ fn listed<'n>(names: impl ExactSizeIterator<Item = &'n Rc<str>>) -> String {
     const MOST: usize = 8;
     let count = names.len();
     let shown: Vec<String> = names.take(MOST).map(|name| format!("`{name}`")).collect();
-    let more = if count > MOST { format!(" and {} more", count - MOST) } else { String::new() };
+    let more = if count > MOST { tr!(" and {} more", count - MOST) } else { String::new() };
     shown.join(", ") + &more
 }

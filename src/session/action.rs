@@ -21,6 +21,7 @@ use crate::{
     exchange::replay::Replayed,
     library::Sample,
     sim::{scenario::Scenario, survey::Survey, timeline::VisitId, trace::Trace},
+    words::Language,
 };
 
 /// Where the choice of a state can go from there.
@@ -212,6 +213,9 @@ pub enum Action {
     ConversionApplied,
     ConversionClosed,
     ThemeChosen(Theme),
+    LanguageChosen(Language),
+    /// The texts of a language are there.
+    LanguageCame(Language),
     /// A splitter was moved.
     LayoutChosen(Layout),
     /// A newer build of the page lies ready.

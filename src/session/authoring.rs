@@ -2,6 +2,7 @@
 //! edit of the text; the scenario and the breakpoints follow the names that change.
 
 use std::rc::Rc;
+use tr::tr;
 
 use super::{
     model::{Menu, ScenarioText, Selection, Session},
@@ -63,11 +64,11 @@ fn title(session: &Session, menu: Menu) -> String {
     let name = |state: StateId| definition.states.get(state.index()).map_or("", |state| &state.name).to_owned();
     match menu {
         Menu::State(state) => name(state),
-        Menu::Kinds(way) => format!("Insert {}", place_words(definition, way)),
-        Menu::Rename(state) => format!("Rename {}", name(state)),
-        Menu::Targets(way) => format!("{} leads to", way_words(definition, way)),
-        Menu::Rule(state) => format!("A new rule of {} leads to", name(state)),
-        Menu::Catch(state) => format!("Errors of {} lead to", name(state)),
+        Menu::Kinds(way) => insert_words(definition, way),
+        Menu::Rename(state) => tr!("Rename {}", name(state)),
+        Menu::Targets(way) => tr!("{} leads to", way_words(definition, way)),
+        Menu::Rule(state) => tr!("A new rule of {} leads to", name(state)),
+        Menu::Catch(state) => tr!("Errors of {} lead to", name(state)),
     }
 }
 
@@ -83,7 +84,7 @@ fn entries(session: &Session, menu: Menu) -> Vec<Entry> {
             let to = |to: Target| Pick::Do(Change::Connect { way, to });
             let mut entries = targets(definition, scope, |state| to(Target::State(state)));
             if matches!(way, Way::Next(_)) {
-                entries.push(entry("the end".into(), to(Target::End)));
+                entries.push(entry(tr!("the end"), to(Target::End)));
             }
             entries
         }
@@ -100,8 +101,8 @@ fn entries(session: &Session, menu: Menu) -> Vec<Entry> {
     };
     let text = &session.source.text;
     if is_stale(session) {
-        let why = "mend the text first: the graph is of an earlier one";
-        entries.iter_mut().for_each(|entry| entry.obstacle = Some(why.into()));
+        let why = tr!("mend the text first: the graph is of an earlier one");
+        entries.iter_mut().for_each(|entry| entry.obstacle = Some(why.clone()));
     } else if text.len() <= LONGEST_TRIED {
         for entry in &mut entries {
             if let Pick::Do(change) = &entry.does {
@@ -118,37 +119,37 @@ fn entry(words: String, does: Pick) -> Entry {
 
 fn state_entries(definition: &Definition, id: StateId) -> Vec<Entry> {
     let Some(state) = definition.states.get(id.index()) else { return Vec::new() };
-    let with = |keys: &'static str, words: &str, does: Pick| Entry { keys, ..entry(words.to_owned(), does) };
+    let with = |keys: &'static str, words: String, does: Pick| Entry { keys, ..entry(words, does) };
     let mut entries = Vec::new();
     let ways = author::ways(state);
     for (index, (way, _)) in ways.iter().enumerate().filter(|(_, (way, _))| !matches!(way, Way::Catch(..))) {
         let keys = if index == 0 { "Insert" } else { "" };
-        entries.push(with(keys, &format!("Insert {} …", place_words(definition, *way)), Pick::Open(Menu::Kinds(*way))));
+        entries.push(with(keys, format!("{} …", insert_words(definition, *way)), Pick::Open(Menu::Kinds(*way))));
     }
     if definition.scope(state.scope).start_at == Some(id) {
-        entries.push(entry("Insert before …".into(), Pick::Open(Menu::Kinds(Way::Start(state.scope)))));
+        entries.push(entry(tr!("Insert before …"), Pick::Open(Menu::Kinds(Way::Start(state.scope)))));
     }
-    entries.push(with("F2", "Rename …", Pick::Open(Menu::Rename(id))));
+    entries.push(with("F2", tr!("Rename …"), Pick::Open(Menu::Rename(id))));
     for (way, _) in &ways {
-        let words = format!("Lead {} elsewhere …", edge_words(state, *way));
+        let words = tr!("Lead {} elsewhere …", edge_words(state, *way));
         entries.push(entry(words, Pick::Open(Menu::Targets(*way))));
     }
     match &state.kind {
-        StateKind::Choice(_) => entries.push(entry("Add a rule …".into(), Pick::Open(Menu::Rule(id)))),
-        StateKind::Parallel(_) => entries.push(entry("Add a branch".into(), Pick::Do(Change::AddBranch { state: id }))),
+        StateKind::Choice(_) => entries.push(entry(tr!("Add a rule …"), Pick::Open(Menu::Rule(id)))),
+        StateKind::Parallel(_) => entries.push(entry(tr!("Add a branch"), Pick::Do(Change::AddBranch { state: id }))),
         _ => {}
     }
     let catches = matches!(state.kind, StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_));
     if catches && definition.scope(state.scope).states.len() > 1 {
-        entries.push(entry("Catch errors …".into(), Pick::Open(Menu::Catch(id))));
+        entries.push(entry(tr!("Catch errors …"), Pick::Open(Menu::Catch(id))));
     }
-    entries.push(with("Alt+ArrowUp", "Move up", Pick::Do(Change::Raise { state: id })));
-    entries.push(with("Alt+ArrowDown", "Move down", Pick::Do(Change::Lower { state: id })));
+    entries.push(with("Alt+ArrowUp", tr!("Move up"), Pick::Do(Change::Raise { state: id })));
+    entries.push(with("Alt+ArrowDown", tr!("Move down"), Pick::Do(Change::Lower { state: id })));
     for kind in [Kind::Parallel, Kind::Map] {
-        let words = format!("Wrap in a {}", kind.name());
+        let words = tr!("Wrap in a {}", kind.name());
         entries.push(entry(words, Pick::Do(Change::Wrap { state: id, kind })));
     }
-    entries.push(with("Delete", "Delete", Pick::Do(Change::Delete { state: id })));
+    entries.push(with("Delete", tr!("Delete"), Pick::Do(Change::Delete { state: id })));
     entries
 }
 
@@ -161,7 +162,7 @@ fn kind_entries(session: &Session, way: Way) -> Vec<Entry> {
     let chosen = session.selection.state.and_then(|id| definition.states.get(id.index()));
     if let Some(state) = chosen.filter(|state| Some(state.scope) == scope && !begins_in(way, state.id)) {
         let does = Pick::Do(Change::Move { state: state.id, to: way });
-        entries.push(entry(format!("Move {} here", state.name), does));
+        entries.push(entry(tr!("Move {} here", state.name), does));
     }
     entries
 }
@@ -190,7 +191,7 @@ fn edge_words(state: &State, way: Way) -> String {
     match way {
         Way::Start(_) => "StartAt".into(),
         Way::Next(_) => "Next".into(),
-        Way::Rule(_, index) => format!("rule {}", index + 1),
+        Way::Rule(_, index) => tr!("rule {}", index + 1),
         Way::Default(_) => "Default".into(),
         Way::Catch(_, index) => match &state.kind {
             StateKind::Task(task) if task.catch.len() == 1 => "Catch".into(),
@@ -202,22 +203,22 @@ fn edge_words(state: &State, way: Way) -> String {
 /// A way with its state: `Next of Pay`.
 fn way_words(definition: &Definition, way: Way) -> String {
     match way {
-        Way::Start(_) => "The start".into(),
+        Way::Start(_) => tr!("The start"),
         Way::Next(it) | Way::Rule(it, _) | Way::Default(it) | Way::Catch(it, _) => {
             let state = definition.states.get(it.index());
-            state.map_or_else(String::new, |state| format!("{} of {}", edge_words(state, way), state.name))
+            state.map_or_else(String::new, |state| tr!("{} of {}", edge_words(state, way), state.name))
         }
     }
 }
 
-/// Where on a way something is inserted.
-fn place_words(definition: &Definition, way: Way) -> String {
+/// What it is called to insert something on a way.
+fn insert_words(definition: &Definition, way: Way) -> String {
     match way {
-        Way::Start(_) => "at the start".into(),
-        Way::Next(_) => "after".into(),
+        Way::Start(_) => tr!("Insert at the start"),
+        Way::Next(_) => tr!("Insert after"),
         Way::Rule(it, _) | Way::Default(it) | Way::Catch(it, _) => {
             let state = definition.states.get(it.index());
-            state.map_or_else(String::new, |state| format!("on {}", edge_words(state, way)))
+            state.map_or_else(String::new, |state| tr!("Insert on {}", edge_words(state, way)))
         }
     }
 }
@@ -255,12 +256,12 @@ pub(super) fn ask(session: &mut Session, menu: Option<Menu>) {
 /// Makes a change, or says why it cannot be made.
 pub(super) fn make(session: &mut Session, change: &Change) {
     if is_stale(session) {
-        return notice(session, "mend the text first: the graph is of an earlier one".into());
+        return notice(session, tr!("mend the text first: the graph is of an earlier one"));
     }
     let definition = session.drawing.definition.clone();
     match author::change(&session.source.text, &definition, change) {
         Ok(changed) => take(session, changed),
-        Err(why) => notice(session, why.into()),
+        Err(why) => notice(session, why),
     }
 }
 

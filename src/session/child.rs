@@ -2,6 +2,7 @@
 //! back to the run.
 
 use std::rc::Rc;
+use tr::tr;
 
 use super::{
     model::{Run, Session},
@@ -58,7 +59,7 @@ pub fn show(session: &mut Session, id: u32, outcome: Result<Rc<Trace>, Rc<str>>)
     match outcome {
         Err(reason) => {
             session.child = child.run.is_some().then_some(child);
-            notice(session, format!("the child execution cannot be opened: {reason}").into());
+            notice(session, tr!("the child execution cannot be opened: {reason}", reason));
         }
         Ok(trace) => {
             let Run { text, scenario, definition, .. } = &*child.parent;

@@ -2,6 +2,7 @@
 //! told here and nowhere else.
 
 use std::collections::BTreeSet;
+use tr::tr;
 
 use super::{
     action::Action,
@@ -12,7 +13,7 @@ use super::{
     testing,
     workflows::{self, Deed},
 };
-use crate::{author::Change, library};
+use crate::{author::Change, library, words::Language};
 
 /// A command.
 #[derive(Clone, Debug)]
@@ -37,27 +38,24 @@ pub const MOST_LISTED: usize = 60;
 
 /// The keys that work everywhere but in a text, and what they do. `Ctrl` stands for Command on a Mac.
 pub fn keyed() -> Vec<Command> {
-    let command = |name: &str, keys: &'static str, action: Action| Command {
-        name: name.to_owned(),
-        keys,
-        does: Does::Act(Box::new(action)),
-    };
+    let command =
+        |name: String, keys: &'static str, action: Action| Command { name, keys, does: Does::Act(Box::new(action)) };
     vec![
-        command("Run", "Ctrl+Enter", Action::RunAsked),
-        command("Play or pause", "Space or K", Action::PlayToggled),
-        command("Step", ".", Action::Stepped { back: false }),
-        command("Step back", ",", Action::Stepped { back: true }),
-        command("Step over a Parallel or Map", "O or F10", Action::Leapt(Leap::Over)),
-        command("Step out of a Parallel or Map", "U or Shift+F11", Action::Leapt(Leap::Out)),
-        command("Next failure", "N or F8", Action::Leapt(Leap::Failure)),
-        command("Run to the chosen state", "C", Action::Leapt(Leap::Chosen)),
-        command("Loop the chosen visit, or end the loop", "L", Action::LoopToggled),
-        command("To the start", "Home", Action::Seeked(0.0)),
-        command("To the end", "End", Action::Seeked(f64::MAX)),
-        command("Undo", "Ctrl+Z", Action::UndoAsked),
-        command("Do again", "Ctrl+Shift+Z or Ctrl+Y", Action::RedoAsked),
-        command("Show all commands", "Ctrl+Shift+P or F1", Action::PaletteToggled(true)),
-        command("Help and keys", "?", Action::HelpToggled(true)),
+        command(tr!("Run"), "Ctrl+Enter", Action::RunAsked),
+        command(tr!("Play or pause"), "Space or K", Action::PlayToggled),
+        command(tr!("Step"), ".", Action::Stepped { back: false }),
+        command(tr!("Step back"), ",", Action::Stepped { back: true }),
+        command(tr!("Step over a Parallel or Map"), "O or F10", Action::Leapt(Leap::Over)),
+        command(tr!("Step out of a Parallel or Map"), "U or Shift+F11", Action::Leapt(Leap::Out)),
+        command(tr!("Next failure"), "N or F8", Action::Leapt(Leap::Failure)),
+        command(tr!("Run to the chosen state"), "C", Action::Leapt(Leap::Chosen)),
+        command(tr!("Loop the chosen visit, or end the loop"), "L", Action::LoopToggled),
+        command(tr!("To the start"), "Home", Action::Seeked(0.0)),
+        command(tr!("To the end"), "End", Action::Seeked(f64::MAX)),
+        command(tr!("Undo"), "Ctrl+Z", Action::UndoAsked),
+        command(tr!("Do again"), "Ctrl+Shift+Z or Ctrl+Y", Action::RedoAsked),
+        command(tr!("Show all commands"), "Ctrl+Shift+P or F1", Action::PaletteToggled(true)),
+        command(tr!("Help and keys"), "?", Action::HelpToggled(true)),
     ]
 }
 
@@ -68,59 +66,62 @@ pub fn commands(session: &Session) -> Vec<Command> {
     let mut add = |name: String, does: Does| all.push(Command { name, keys: "", does });
     let act = |action: Action| Does::Act(Box::new(action));
     if session.selection.state.is_some() {
-        add("Test the chosen state alone".to_owned(), act(Action::TestOpened));
+        add(tr!("Test the chosen state alone"), act(Action::TestOpened));
     }
     for (name, action) in [
-        ("Stop", Action::RunStopped),
-        ("Compare the last runs", Action::RunsToggled(true)),
-        ("Many runs, with failures by chance", Action::ManyOpened),
-        ("Standard and Express side by side", Action::TypesOpened),
-        ("Why did it fail?", Action::WhyAsked),
-        ("New workflow", Action::Workflow(Deed::Began)),
-        ("Duplicate this workflow", Action::Workflow(Deed::Duplicated(session.workflows.current.clone()))),
-        ("Delete this workflow", Action::Workflow(Deed::Deleted(session.workflows.current.clone()))),
-        ("Open a file or a sample", Action::GalleryToggled(true)),
-        ("Share or save", Action::ShareToggled(true)),
-        ("Convert to JSONata", Action::ConversionOpened { is_whole: true }),
-        ("Show the definition", Action::TextTabChosen(TextTab::Definition)),
-        ("Show the scenario", Action::TextTabChosen(TextTab::Scenario)),
-        ("Show the scenario's JSON", Action::TextTabChosen(TextTab::ScenarioJson)),
-        ("Show the tests", Action::TextTabChosen(TextTab::Tests)),
-        ("Keep the scenario as a test", Action::Tests(testing::Deed::Added)),
-        ("Show what the tests reach", Action::Tests(testing::Deed::CoverageToggled)),
-        ("Show the data", Action::DetailTabChosen(DetailTab::Data)),
-        ("Show the data flow", Action::DetailTabChosen(DetailTab::Flow)),
-        ("Show the data flow side by side", Action::FlowWidened(true)),
-        ("Show the attempts", Action::DetailTabChosen(DetailTab::Attempts)),
-        ("Show the definition of the state", Action::DetailTabChosen(DetailTab::Definition)),
-        ("Show the events", Action::DetailTabChosen(DetailTab::Events)),
-        ("Show the world", Action::DetailTabChosen(DetailTab::World)),
-        ("Colours: light", Action::ThemeChosen(Theme::Light)),
-        ("Colours: dark", Action::ThemeChosen(Theme::Dark)),
-        ("Colours: as the system", Action::ThemeChosen(Theme::Auto)),
+        (tr!("Stop"), Action::RunStopped),
+        (tr!("Compare the last runs"), Action::RunsToggled(true)),
+        (tr!("Many runs, with failures by chance"), Action::ManyOpened),
+        (tr!("Standard and Express side by side"), Action::TypesOpened),
+        (tr!("Why did it fail?"), Action::WhyAsked),
+        (tr!("New workflow"), Action::Workflow(Deed::Began)),
+        (tr!("Duplicate this workflow"), Action::Workflow(Deed::Duplicated(session.workflows.current.clone()))),
+        (tr!("Delete this workflow"), Action::Workflow(Deed::Deleted(session.workflows.current.clone()))),
+        (tr!("Open a file or a sample"), Action::GalleryToggled(true)),
+        (tr!("Share or save"), Action::ShareToggled(true)),
+        (tr!("Convert to JSONata"), Action::ConversionOpened { is_whole: true }),
+        (tr!("Show the definition"), Action::TextTabChosen(TextTab::Definition)),
+        (tr!("Show the scenario"), Action::TextTabChosen(TextTab::Scenario)),
+        (tr!("Show the scenario's JSON"), Action::TextTabChosen(TextTab::ScenarioJson)),
+        (tr!("Show the tests"), Action::TextTabChosen(TextTab::Tests)),
+        (tr!("Keep the scenario as a test"), Action::Tests(testing::Deed::Added)),
+        (tr!("Show what the tests reach"), Action::Tests(testing::Deed::CoverageToggled)),
+        (tr!("Show the data"), Action::DetailTabChosen(DetailTab::Data)),
+        (tr!("Show the data flow"), Action::DetailTabChosen(DetailTab::Flow)),
+        (tr!("Show the data flow side by side"), Action::FlowWidened(true)),
+        (tr!("Show the attempts"), Action::DetailTabChosen(DetailTab::Attempts)),
+        (tr!("Show the definition of the state"), Action::DetailTabChosen(DetailTab::Definition)),
+        (tr!("Show the events"), Action::DetailTabChosen(DetailTab::Events)),
+        (tr!("Show the world"), Action::DetailTabChosen(DetailTab::World)),
+        (tr!("Colours: light"), Action::ThemeChosen(Theme::Light)),
+        (tr!("Colours: dark"), Action::ThemeChosen(Theme::Dark)),
+        (tr!("Colours: as the system"), Action::ThemeChosen(Theme::Auto)),
     ] {
-        add(name.to_owned(), act(action));
+        add(name, act(action));
     }
-    add("Copy the link".to_owned(), Does::CopyLink);
+    for language in Language::ALL.into_iter().filter(|language| *language != session.spoken) {
+        add(tr!("Language: {}", language.name()), act(Action::LanguageChosen(language)));
+    }
+    add(tr!("Copy the link"), Does::CopyLink);
     for export in Export::ALL.into_iter().filter(|export| export.obstacle(session).is_none()) {
-        add(format!("Save: {}", export.words()), Does::Save(export));
+        add(tr!("Save: {}", export.words()), Does::Save(export));
     }
     for state in &session.drawing.definition.states {
-        add(format!("Go to state: {}", state.name), act(Action::StateChosen(Some(state.id))));
+        add(tr!("Go to state: {}", state.name), act(Action::StateChosen(Some(state.id))));
     }
     let others = workflows::listed(session, "").into_iter().filter(|other| other.id != session.workflows.current);
     let mut names = BTreeSet::new();
     for workflow in others {
         // Two of one name are told apart by which was changed last.
-        let (mut name, mut count) = (format!("Open workflow: {}", workflow.name), 1);
+        let (mut name, mut count) = (tr!("Open workflow: {}", workflow.name), 1);
         while !names.insert(name.clone()) {
             count += 1;
-            name = format!("Open workflow: {} ({count})", workflow.name);
+            name = tr!("Open workflow: {} ({count})", workflow.name, count);
         }
         add(name, act(Action::Workflow(Deed::Opened(workflow.id.clone()))));
     }
     for sample in library::samples() {
-        add(format!("Open sample: {}", sample.title), act(Action::opened(sample)));
+        add(tr!("Open sample: {}", sample.title), act(Action::opened(sample)));
     }
     all
 }
@@ -131,19 +132,22 @@ pub fn keyed_of_state(session: &Session) -> Vec<Command> {
     let chosen = session.selection.state.and_then(|state| definition.states.get(state.index()));
     let Some(state) = chosen else { return Vec::new() };
     let (id, name) = (state.id, &state.name);
-    let does = if session.breakpoints.contains(&state.path) { "Take the breakpoint from" } else { "Break at" };
     let command =
         |name: String, keys: &'static str, action: Action| Command { name, keys, does: Does::Act(Box::new(action)) };
     let after = authoring::way_after(definition, id)
-        .map(|way| command(format!("Insert after {name}"), "Insert", Action::MenuAsked(Some(Menu::Kinds(way)))));
+        .map(|way| command(tr!("Insert after {name}", name), "Insert", Action::MenuAsked(Some(Menu::Kinds(way)))));
+    let breaks = match session.breakpoints.contains(&state.path) {
+        true => tr!("Take the breakpoint from {name}", name),
+        false => tr!("Break at {name}", name),
+    };
     let author = |change: Change| Action::Authored(change);
     [
-        command(format!("{does} {name}"), "F9 or B", Action::BreakToggled(id)),
-        command(format!("Rename {name}"), "F2", Action::MenuAsked(Some(Menu::Rename(id)))),
-        command(format!("Change {name}"), "E or Shift+F10", Action::MenuAsked(Some(Menu::State(id)))),
-        command(format!("Move {name} up"), "Alt+ArrowUp", author(Change::Raise { state: id })),
-        command(format!("Move {name} down"), "Alt+ArrowDown", author(Change::Lower { state: id })),
-        command(format!("Delete {name}"), "Delete", author(Change::Delete { state: id })),
+        command(breaks, "F9 or B", Action::BreakToggled(id)),
+        command(tr!("Rename {name}", name), "F2", Action::MenuAsked(Some(Menu::Rename(id)))),
+        command(tr!("Change {name}", name), "E or Shift+F10", Action::MenuAsked(Some(Menu::State(id)))),
+        command(tr!("Move {name} up", name), "Alt+ArrowUp", author(Change::Raise { state: id })),
+        command(tr!("Move {name} down", name), "Alt+ArrowDown", author(Change::Lower { state: id })),
+        command(tr!("Delete {name}", name), "Delete", author(Change::Delete { state: id })),
     ]
     .into_iter()
     .chain(after)

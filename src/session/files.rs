@@ -1,6 +1,7 @@
 //! Files that the reader opens and saves: what a text is shows in the text itself, whatever its name.
 
 use std::rc::Rc;
+use tr::tr;
 
 use super::{
     model::{Session, Theme},
@@ -45,7 +46,7 @@ impl Kind {
             return Ok(Self::History);
         }
         let parsed = syntax::parse(text, Format::detect(text));
-        let Some(root) = parsed.root else { return Err("it is empty".to_owned()) };
+        let Some(root) = parsed.root else { return Err(tr!("it is empty")) };
         let has = |key: &str| root.get(key).is_some();
         if has("States") || has("StartAt") {
             return Ok(Self::Definition);
@@ -65,8 +66,8 @@ impl Kind {
         if parsed.diagnostics.iter().any(Diagnostic::is_error) {
             return Ok(Self::Definition);
         }
-        Err("it is none of what can be opened here: a definition has `States`, a scenario `version`, tests `tests`, a MockConfigFile \
-             `StateMachines`, a history `events`"
+        Err(tr!("it is none of what can be opened here: a definition has `States`, a scenario `version`, tests `tests`, a MockConfigFile \
+             `StateMachines`, a history `events`")
             .to_owned())
     }
 }
@@ -139,27 +140,29 @@ impl Export {
         Self::Animated,
     ];
 
-    pub const fn words(self) -> &'static str {
+    pub fn words(self) -> String {
         match self {
-            Self::Definition => "Definition",
-            Self::Scenario => "Scenario",
-            Self::Tests => "Tests",
-            Self::Mocks => "MockConfigFile.json",
-            Self::History => "History of the run",
-            Self::Picture => "Graph (SVG)",
-            Self::Moment => "This moment (SVG)",
-            Self::MomentPixels => "This moment (PNG)",
-            Self::Animated => "The run, moving (SVG)",
+            Self::Definition => tr!("Definition"),
+            Self::Scenario => tr!("Scenario"),
+            Self::Tests => tr!("Tests"),
+            Self::Mocks => "MockConfigFile.json".into(),
+            Self::History => tr!("History of the run"),
+            Self::Picture => tr!("Graph (SVG)"),
+            Self::Moment => tr!("This moment (SVG)"),
+            Self::MomentPixels => tr!("This moment (PNG)"),
+            Self::Animated => tr!("The run, moving (SVG)"),
         }
     }
 
     /// Why it cannot be saved as things are; none where it can.
-    pub fn obstacle(self, session: &Session) -> Option<&'static str> {
+    pub fn obstacle(self, session: &Session) -> Option<String> {
         match self {
-            Self::Mocks if session.scenario.scenario.is_none() => Some("mend the scenario first: it cannot be read"),
-            Self::Tests if session.testing.cases().is_empty() => Some("there are no tests yet"),
+            Self::Mocks if session.scenario.scenario.is_none() => {
+                Some(tr!("mend the scenario first: it cannot be read"))
+            }
+            Self::Tests if session.testing.cases().is_empty() => Some(tr!("there are no tests yet")),
             Self::History | Self::Moment | Self::MomentPixels | Self::Animated if session.shown_run().is_none() => {
-                Some("run the workflow first")
+                Some(tr!("run the workflow first"))
             }
             _ => None,
         }
@@ -229,7 +232,7 @@ fn theme(session: &Session) -> svg::Theme {
 }
 
 /// A workflow's name as a file's: what a file system may not like becomes a dash.
-fn file_stem(name: &str) -> String {
+pub(super) fn file_stem(name: &str) -> String {
     let kept = |letter: char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_');
     let stem: String = name.trim().chars().map(|letter| if kept(letter) { letter } else { '-' }).take(80).collect();
     if stem.is_empty() { "workflow".to_owned() } else { stem }

@@ -3,13 +3,27 @@
 //!
 //! Total: what is none of these is a paragraph, and a mark that is never closed stands for itself.
 
+use crate::words::Language;
+
 /// The first steps.
-pub const START: &str = include_str!("../../www/help/start.md");
+pub const fn start(language: Language) -> &'static str {
+    match language {
+        Language::English => include_str!("../../www/help/start.md"),
+        Language::German => include_str!("../../www/help/de/start.md"),
+        Language::Chinese => include_str!("../../www/help/zh/start.md"),
+    }
+}
 
 /// What lights, marks and lines mean.
-pub const LIGHT: &str = include_str!("../../www/help/light.md");
+pub const fn light(language: Language) -> &'static str {
+    match language {
+        Language::English => include_str!("../../www/help/light.md"),
+        Language::German => include_str!("../../www/help/de/light.md"),
+        Language::Chinese => include_str!("../../www/help/zh/light.md"),
+    }
+}
 
-/// Where this program differs from AWS.
+/// Where this program differs from AWS; in English only, for it is about AWS's own words.
 pub const DIFFERENCES: &str = include_str!("../../www/help/differences.md");
 
 /// A part of a help text, as slices of it.
@@ -171,7 +185,7 @@ mod tests {
 
     #[test]
     fn the_help_texts_use_nothing_else() {
-        for text in [START, DIFFERENCES] {
+        for text in [start(Language::English), DIFFERENCES] {
             let blocks = parse(text);
             let texts = blocks.iter().flat_map(|block| match block {
                 Block::Heading(_, spans) | Block::Paragraph(spans) => vec![spans],
@@ -190,10 +204,12 @@ mod tests {
 
     #[test]
     fn the_scenarios_of_the_help_can_be_read() {
-        let codes = parse(START).into_iter().filter_map(|block| match block {
-            Block::Code(code) => Some(crate::sim::scenario::Scenario::parse(code).map(|_| ())),
-            _ => None,
-        });
-        assert_eq!(codes.collect::<Vec<_>>(), [Ok(()), Ok(())]);
+        for language in Language::ALL {
+            let codes = parse(start(language)).into_iter().filter_map(|block| match block {
+                Block::Code(code) => Some(crate::sim::scenario::Scenario::parse(code).map(|_| ())),
+                _ => None,
+            });
+            assert_eq!(codes.collect::<Vec<_>>(), [Ok(()), Ok(())]);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The history as a list to look something up in: its events, filtered, and the visits of states, sorted.
 
 use std::cmp::Ordering;
+use tr::tr;
 
 use super::model::Run;
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
         timeline::{Ending, Visit, VisitId},
         trace::TraceEvent,
     },
+    words::later,
 };
 
 /// Payloads longer than this are not searched.
@@ -43,13 +45,13 @@ pub enum Family {
 impl Family {
     pub const ALL: [Self; 5] = [Self::All, Self::States, Self::Tasks, Self::Failures, Self::Containers];
 
-    pub const fn words(self) -> &'static str {
+    pub fn words(self) -> String {
         match self {
-            Self::All => "All types",
-            Self::States => "States",
-            Self::Tasks => "Tasks",
-            Self::Failures => "Failures",
-            Self::Containers => "Branches and items",
+            Self::All => tr!("All types"),
+            Self::States => tr!("States"),
+            Self::Tasks => tr!("Tasks"),
+            Self::Failures => tr!("Failures"),
+            Self::Containers => tr!("Branches and items"),
         }
     }
 
@@ -114,13 +116,13 @@ pub enum Column {
 impl Column {
     pub const ALL: [Self; 5] = [Self::State, Self::Attempts, Self::Entered, Self::Took, Self::Ended];
 
-    pub const fn words(self) -> &'static str {
+    pub fn words(self) -> String {
         match self {
-            Self::State => "State",
-            Self::Attempts => "Tries",
-            Self::Entered => "Entered",
-            Self::Took => "Took",
-            Self::Ended => "Ended",
+            Self::State => tr!("State"),
+            Self::Attempts => tr!("Tries"),
+            Self::Entered => tr!("Entered"),
+            Self::Took => tr!("Took"),
+            Self::Ended => tr!("Ended"),
         }
     }
 }
@@ -148,13 +150,13 @@ pub fn took(run: &Run, visit: &Visit) -> i64 {
     visit.left_at.unwrap_or(run.trace.duration) - visit.entered_at
 }
 
-/// How a visit ended, in a word.
+/// How a visit ended, in a word that is to be translated.
 pub const fn ended(visit: &Visit) -> &'static str {
     match visit.ending {
-        Ending::Succeeded => "succeeded",
-        Ending::Failed => "failed",
-        Ending::Caught(_) => "caught",
-        Ending::Cancelled => "cancelled",
-        Ending::Unfinished => "unfinished",
+        Ending::Succeeded => later!("succeeded"),
+        Ending::Failed => later!("failed"),
+        Ending::Caught(_) => later!("caught"),
+        Ending::Cancelled => later!("cancelled"),
+        Ending::Unfinished => later!("unfinished"),
     }
 }

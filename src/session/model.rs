@@ -32,6 +32,7 @@ use crate::{
         trace::Trace,
     },
     syntax::Format,
+    words::Language,
 };
 
 /// The whole state of the page. Cheap to clone: everything large is shared.
@@ -88,6 +89,10 @@ pub struct Session {
     pub panels: Panels,
     pub layout: Layout,
     pub theme: Theme,
+    /// The language that was chosen; without one, the browser's.
+    pub language: Option<Language>,
+    /// The language that the page is in: the table of another one takes a moment to come.
+    pub spoken: Language,
     /// Whether a newer build of the page lies ready.
     pub has_update: bool,
     pub notices: Rc<Vec<Notice>>,
@@ -360,6 +365,8 @@ impl Session {
             panels: Panels::default(),
             layout: Layout::default(),
             theme: Theme::default(),
+            language: None,
+            spoken: Language::default(),
             has_update: false,
             notices: Rc::default(),
             notice_count: 0,

@@ -2,6 +2,7 @@
 //! the definition before the scenario, both before a history.
 
 use std::rc::Rc;
+use tr::tr;
 
 use super::{
     files::{self, File, Kind, MockCases},
@@ -25,7 +26,7 @@ pub fn open_files(session: &mut Session, opened: &[File]) {
     for file in opened {
         match Kind::of(&file.text) {
             Ok(kind) => known.push((kind, file)),
-            Err(reason) => notice(session, format!("{} cannot be opened: {reason}", file.name).into()),
+            Err(reason) => notice(session, tr!("{} cannot be opened: {reason}", file.name, reason)),
         }
     }
     known.sort_by_key(|(kind, _)| *kind);
@@ -56,21 +57,21 @@ fn open_scenario(session: &mut Session, file: &File) {
 fn open_tests(session: &mut Session, file: &File) {
     match Suite::parse(&file.text) {
         Ok(suite) => testing::apply(session, testing::Deed::Brought(Rc::new(suite))),
-        Err(errors) => notice(session, format!("{}: {}", file.name, first(&file.text, &errors)).into()),
+        Err(errors) => notice(session, format!("{}: {}", file.name, first(&file.text, &errors))),
     }
 }
 
 fn open_mocks(session: &mut Session, file: &File) {
     let config = match mock_config::read(&file.text) {
         Ok(config) => config,
-        Err(errors) => return notice(session, format!("{}: {}", file.name, first(&file.text, &errors)).into()),
+        Err(errors) => return notice(session, format!("{}: {}", file.name, first(&file.text, &errors))),
     };
     let only = match config.cases(None, None) {
         Ok(cases) => match cases.as_slice() {
             [(machine, case)] => Some((machine.name.clone(), case.name.clone())),
             _ => None,
         },
-        Err(reason) => return notice(session, format!("{}: {reason}", file.name).into()),
+        Err(reason) => return notice(session, format!("{}: {reason}", file.name)),
     };
     session.mocks = Some(Rc::new(MockCases { file: file.name.clone(), config: Rc::new(config) }));
     if let Some((machine, case)) = only {
@@ -80,13 +81,13 @@ fn open_mocks(session: &mut Session, file: &File) {
 
 /// The first of several errors with its line, and how many more there are.
 fn first(text: &str, errors: &[Diagnostic]) -> String {
-    let Some(error) = errors.first() else { return "it cannot be read".to_owned() };
+    let Some(error) = errors.first() else { return tr!("it cannot be read") };
     let line = text.get(..error.span.start).map_or(1, |before| before.matches('\n').count() + 1);
     let more = match errors.len() - 1 {
         0 => String::new(),
-        more => format!(" (and {more} more)"),
+        more => tr!(" (and {more} more)", more),
     };
-    format!("line {line}: {}{more}", error.message)
+    tr!("line {line}: {}{more}", error.message, line, more)
 }
 
 /// Answers the tasks of the scenario as a test case says; the rest of the scenario stays.
@@ -102,9 +103,9 @@ pub fn choose_case(session: &mut Session, machine: &str, case: &str) {
     session.panels.place = Place::Text;
     let unknown = match strangers.as_slice() {
         [] => String::new(),
-        names => format!(". The definition has no {}", names.join(", ")),
+        names => tr!(". The definition has no {}", names.join(", ")),
     };
-    notice(session, format!("tasks answer as in the test case `{case}` now{unknown}").into());
+    notice(session, tr!("tasks answer as in the test case `{case}` now{unknown}", case, unknown));
 }
 
 /// Tasks of a scenario that the definition does not have.
@@ -115,8 +116,8 @@ fn strangers(session: &Session, scenario: &Scenario) -> Vec<String> {
 
 fn read_history(session: &mut Session, file: Rc<str>, history: Rc<str>) {
     if !session.source.is_runnable {
-        let words = format!("{file} waits for a definition without errors: mend it, then open the history once more");
-        return notice(session, words.into());
+        let words = tr!("{file} waits for a definition without errors: mend it, then open the history once more", file);
+        return notice(session, words);
     }
     session.run_count += 1;
     let (id, definition) = (session.run_count, session.source.text.clone());
@@ -210,7 +211,7 @@ pub fn keep_recording(session: &mut Session) {
     if let Ok(scenario) = Scenario::parse(&compared.replayed.scenario) {
         set_scenario(session, Rc::new(scenario));
         session.panels.text = TextTab::Scenario;
-        notice(session, "the scenario is that of the recording now: Run replays it".into());
+        notice(session, tr!("the scenario is that of the recording now: Run replays it"));
     }
 }
 

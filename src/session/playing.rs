@@ -2,6 +2,7 @@
 //! breakpoint; and the stretch that is played again and again.
 
 use std::{collections::BTreeSet, rc::Rc};
+use tr::tr;
 
 use super::{
     model::{Run, Session},
@@ -41,9 +42,9 @@ pub fn leap(session: &mut Session, leap: Leap) {
     };
     match (target, leap) {
         (Some(target), _) => seek(session, target),
-        (None, Leap::Failure) => notice(session, "nothing fails from here on".into()),
-        (None, _) if session.selection.state.is_none() => notice(session, "choose the state to run to first".into()),
-        (None, _) => notice(session, "the state is not entered from here on".into()),
+        (None, Leap::Failure) => notice(session, tr!("nothing fails from here on")),
+        (None, _) if session.selection.state.is_none() => notice(session, tr!("choose the state to run to first")),
+        (None, _) => notice(session, tr!("the state is not entered from here on")),
     }
 }
 

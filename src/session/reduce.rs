@@ -2,6 +2,7 @@
 //! has changed. A fact that changes nothing gives the same `Rc` back.
 
 use std::rc::Rc;
+use tr::tr;
 
 use super::{
     action::{Action, Direction},
@@ -179,6 +180,8 @@ fn apply(session: &mut Session, action: Action) {
         Action::PaletteToggled(is_open) => session.panels.is_palette_open = is_open,
         Action::FlowWidened(is_wide) => session.panels.is_flow_wide = is_wide,
         Action::ThemeChosen(theme) => session.theme = theme,
+        Action::LanguageChosen(language) => session.language = Some(language),
+        Action::LanguageCame(language) => session.spoken = language,
         Action::LayoutChosen(layout) => session.layout = layout.clamped(),
         Action::UpdateFound => session.has_update = true,
         Action::Noticed(text) => notice(session, text),
@@ -193,22 +196,22 @@ fn apply_conversion(session: &mut Session) {
         conversion::Progress::Proposed(report) if conversion.text == session.source.text => {
             edit_source(session, report.text.clone());
         }
-        _ => notice(session, "the definition has changed since: convert it once more".into()),
+        _ => notice(session, tr!("the definition has changed since: convert it once more")),
     }
 }
 
 /// Writes the mock into the scenario, or says why that cannot be.
 fn keep_mock(session: &mut Session) {
     let (Some(test), Some(scenario)) = (&session.test, &session.scenario.scenario) else {
-        return notice(session, "mend the scenario first: it cannot be read".into());
+        return notice(session, tr!("mend the scenario first: it cannot be read"));
     };
     match test.kept_in(scenario) {
         Ok(scenario) => {
-            let words = format!("the mock is the scenario's answer for `{}` now", test.state);
+            let words = tr!("the mock is the scenario's answer for `{}` now", test.state);
             apply(session, Action::ScenarioChanged(Rc::new(scenario)));
-            notice(session, words.into());
+            notice(session, words);
         }
-        Err(reason) => notice(session, reason.into()),
+        Err(reason) => notice(session, reason),
     }
 }
 
@@ -216,7 +219,7 @@ fn keep_mock(session: &mut Session) {
 fn keep_default(session: &mut Session, event: u32) {
     let Some(run) = session.shown_run().cloned() else { return };
     let Some(scenario) = &session.scenario.scenario else {
-        return notice(session, "mend the scenario first: it cannot be read".into());
+        return notice(session, tr!("mend the scenario first: it cannot be read"));
     };
     let event = run.trace.events.get((event as usize).wrapping_sub(1));
     let output = event.and_then(|event| run.trace.payload(event.details.output?));
@@ -226,7 +229,7 @@ fn keep_default(session: &mut Session, event: u32) {
     scenario.tasks.insert(state.name.clone(), vec![Answer::new(AnswerOutcome::Return(value))]);
     set_scenario(session, Rc::new(scenario));
     session.panels.text = TextTab::Scenario;
-    notice(session, format!("the default answer is the scenario's for `{}` now", state.name).into());
+    notice(session, tr!("the default answer is the scenario's for `{}` now", state.name));
 }
 
 fn change_test(session: &mut Session, change: impl FnOnce(&mut StateTest)) {
@@ -293,6 +296,8 @@ pub(super) fn show(session: &mut Session, name: &str, definition: &str, scenario
         kept_count: session.kept_count,
         undo: session.undo.clone(),
         theme: session.theme,
+        language: session.language,
+        spoken: session.spoken,
         layout: session.layout,
         has_update: session.has_update,
         notices: session.notices.clone(),
@@ -323,7 +328,7 @@ fn decide(session: &mut Session, deed: Deed) {
     let Some(run) = session.shown_run().cloned() else { return };
     let ends = matches!(&deed, Deed::Token { action, .. } if *action != DecisionAction::Heartbeat);
     let Some((scenario, at)) = callback::decided(session, deed) else {
-        return notice(session, "mend the scenario first: an answer is a line in it".into());
+        return notice(session, tr!("mend the scenario first: an answer is a line in it"));
     };
     // What happened before it stays as it was.
     let happened = run.playback.event_at(session.player.playhead) as u32;
@@ -352,14 +357,13 @@ fn take_back(session: &mut Session) {
 pub(super) fn ask_run(session: &mut Session, plays: bool) {
     if !session.source.is_runnable {
         let first = session.source.diagnostics.iter().find(|diagnostic| diagnostic.is_error());
-        let reason =
-            first.map_or("the definition is empty".into(), |error| format!("mend this first: {}", error.message));
+        let reason = first.map_or(tr!("the definition is empty"), |error| tr!("mend this first: {}", error.message));
         session.activity = Activity::Refused(reason.into());
         session.panels.text = TextTab::Definition;
         return;
     }
     if let Some(error) = session.scenario.diagnostics.first() {
-        session.activity = Activity::Refused(format!("mend the scenario first: {}", error.message).into());
+        session.activity = Activity::Refused(tr!("mend the scenario first: {}", error.message).into());
         session.panels.text = TextTab::ScenarioJson;
         return;
     }
@@ -406,7 +410,7 @@ fn show_kept(session: &mut Session, id: u32, event: Option<u32>) {
 /// Stops what runs; else puts the playhead back to the start.
 fn stop(session: &mut Session) {
     if let Activity::Running { .. } = session.activity {
-        session.activity = Activity::Refused("stopped".into());
+        session.activity = Activity::Refused(tr!("stopped").into());
     }
     session.player.is_playing = false;
     session.player.playhead = 0.0;
@@ -530,7 +534,8 @@ fn reveal(session: &mut Session, start: usize, end: usize) {
     session.reveal = Some(Reveal { id: session.reveal_count, start, end });
 }
 
-pub(super) fn notice(session: &mut Session, text: Rc<str>) {
+pub(super) fn notice(session: &mut Session, text: impl Into<Rc<str>>) {
+    let text = text.into();
     session.notice_count += 1;
     let id = session.notice_count;
     let notices = Rc::make_mut(&mut session.notices);

@@ -2,13 +2,14 @@
 //! time and price.
 
 use std::rc::Rc;
+use tr::tr;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::model::{Run, Session};
 use crate::{
     asl::model::StateId,
-    exchange::difference,
+    exchange::{difference, history},
     sim::{
         price,
         scenario::{MachineType, Scenario},
@@ -46,7 +47,7 @@ pub struct Pair {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compared {
     /// What is compared, and both values.
-    pub rows: Vec<(&'static str, String, String)>,
+    pub rows: Vec<(String, String, String)>,
     /// The states that were entered, in order, those of both on one line where they are the same.
     pub steps: Vec<Step>,
     /// Where the histories part first, as a sentence.
@@ -76,7 +77,7 @@ pub fn keep(session: &mut Session, run: &Rc<Run>) {
     let kept = Rc::make_mut(&mut session.kept);
     session.kept_count += 1;
     let workflow = (session.workflows.current.clone(), session.name.clone());
-    kept.push(Kept { name: format!("Run {}", session.kept_count).into(), run: run.clone(), workflow });
+    kept.push(Kept { name: tr!("Run {}", session.kept_count).into(), run: run.clone(), workflow });
     let bytes = |kept: &[Kept]| kept.iter().map(|kept| weight(&kept.run)).sum::<usize>();
     while kept.len() > MOST_KEPT || (kept.len() > 2 && bytes(kept) > MOST_BYTES) {
         kept.remove(0);
@@ -102,6 +103,12 @@ pub fn rename(session: &mut Session, id: u32, name: Rc<str>) {
     }
 }
 
+/// A kept run as a file: its name, and its history as GetExecutionHistory has it, which opens here again.
+pub fn file_of(kept: &Kept) -> (String, String) {
+    let events = serde_json::json!({ "events": history::events(&kept.run.trace) });
+    (format!("{}.history.json", super::files::file_stem(&kept.name)), format!("{events:#}"))
+}
+
 pub fn find(session: &Session, id: u32) -> Option<&Kept> {
     session.kept.iter().find(|kept| kept.run.id == id)
 }
@@ -119,13 +126,13 @@ pub fn price_of(run: &Run) -> f64 {
     }
 }
 
-pub const fn status_of(run_status: Status) -> &'static str {
+pub fn status_of(run_status: Status) -> String {
     match run_status {
-        Status::Succeeded => "succeeded",
-        Status::Failed => "failed",
-        Status::TimedOut => "timed out",
-        Status::Aborted => "aborted",
-        Status::Running => "still running",
+        Status::Succeeded => tr!("succeeded"),
+        Status::Failed => tr!("failed"),
+        Status::TimedOut => tr!("timed out"),
+        Status::Aborted => tr!("aborted"),
+        Status::Running => tr!("still running"),
     }
 }
 
@@ -139,13 +146,13 @@ pub fn compare(left: &Run, right: &Run) -> Compared {
     };
     let of = |name, tell: &dyn Fn(&Run) -> String| (name, tell(left), tell(right));
     let rows = vec![
-        of("Ended", &|run| status_of(run.trace.status).to_owned()),
-        of("Duration", &|run| format!("{} s", run.trace.duration as f64 / 1e6)),
-        of("Transitions", &|run| run.trace.transitions().to_string()),
-        of("Events", &|run| run.trace.events.len().to_string()),
-        of("Price", &|run| format!("${:.8}", price_of(run))),
-        of("Input", &input),
-        of("Output", &end),
+        of(tr!("Ended"), &|run| status_of(run.trace.status)),
+        of(tr!("Duration"), &|run| format!("{} s", run.trace.duration as f64 / 1e6)),
+        of(tr!("Transitions"), &|run| run.trace.transitions().to_string()),
+        of(tr!("Events"), &|run| run.trace.events.len().to_string()),
+        of(tr!("Price"), &|run| format!("${:.8}", price_of(run))),
+        of(tr!("Input"), &input),
+        of(tr!("Output"), &end),
     ];
     let (words, differs) = first_difference(left, right);
     Compared { rows, steps: steps(left, right), words, differs }
@@ -153,15 +160,15 @@ pub fn compare(left: &Run, right: &Run) -> Compared {
 
 fn first_difference(left: &Run, right: &Run) -> (String, Option<(u32, Option<u32>)>) {
     if left.text != right.text {
-        return ("They are runs of different definitions: only their ways and ends are compared.".to_owned(), None);
+        return (tr!("They are runs of different definitions: only their ways and ends are compared."), None);
     }
     let comparison = difference::compare_runs(&left.trace, &right.trace, &left.definition);
     match comparison.difference {
         Some(difference) => {
             let differs = (difference.event, difference.ours);
-            (format!("They part here: {}", difference.words), Some(differs))
+            (tr!("They part here: {}", difference.words), Some(differs))
         }
-        None => (format!("They are equal in all {} events.", comparison.equal), None),
+        None => (tr!("They are equal in all {} events.", comparison.equal), None),
     }
 }
 

@@ -10,6 +10,7 @@ use super::{
     workflows::{NEW_NAME, NEW_SCENARIO, Workflow, Workflows},
 };
 use crate::library as samples;
+use crate::words::Language;
 
 const VERSION: u32 = 1;
 
@@ -18,6 +19,9 @@ pub struct Saved {
     version: u32,
     #[serde(default)]
     theme: Option<String>,
+    /// The tag of the language that was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    language: Option<String>,
     /// Shares of the text and of the details.
     #[serde(default)]
     layout: Option<(f64, f64)>,
@@ -48,7 +52,13 @@ impl Saved {
             Theme::Dark => Some("dark".into()),
         };
         let layout = Some((session.layout.text, session.layout.detail));
-        Self { version: VERSION, theme, layout, current: session.workflows.current.clone() }
+        let language = session.language.map(|language| language.tag().to_owned());
+        Self { version: VERSION, theme, language, layout, current: session.workflows.current.clone() }
+    }
+
+    /// The language that was chosen.
+    pub fn language(&self) -> Option<Language> {
+        self.language.as_deref().and_then(Language::of_tag)
     }
 
     pub fn write(&self) -> String {
@@ -65,7 +75,9 @@ impl Saved {
         let single: Single = serde_json::from_str(text).ok().filter(|single: &Single| single.version == VERSION)?;
         let mut workflow = Workflow::new(id, &single.name, &single.definition, &single.scenario);
         workflow.breakpoints = Rc::new(single.breakpoints.iter().map(|path| path.as_str().into()).collect());
-        Some((Self { version: VERSION, theme: single.theme, layout: single.layout, current: id.into() }, workflow))
+        let current = id.into();
+        let (theme, layout) = (single.theme, single.layout);
+        Some((Self { version: VERSION, theme, language: None, layout, current }, workflow))
     }
 
     /// The page as it was left, with the workflows that were kept: the one that was open, else the one that was changed
@@ -90,7 +102,8 @@ impl Saved {
             _ => Theme::Auto,
         };
         let layout = self.layout.map(|(text, detail)| Layout { text, detail }).unwrap_or_default().clamped();
-        let mut session = Session { theme, layout, ..shown.into_session() };
+        let language = self.language();
+        let mut session = Session { theme, language, layout, ..shown.into_session() };
         session.workflows = Workflows {
             tab: tab.into(),
             list: Rc::new(workflows.into_iter().map(Rc::new).collect()),

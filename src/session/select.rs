@@ -2,10 +2,11 @@
 //! of the inspector. Computed from the run and the playhead; nothing is kept.
 
 use std::rc::Rc;
+use tr::tr;
 
 use super::{
     callback,
-    model::{Activity, Gaze, Run, Session, is_same_text},
+    model::{Activity, EVERY_FRAME, Gaze, Run, Session, is_same_text},
     telling, testing,
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
         price,
         scenario::MachineType,
         timeline::{AttemptOutcome, Edge as Taken, Ending, Visit, VisitId},
-        trace::{PayloadId, Status},
+        trace::{PayloadId, Status, TraceEvent},
         variables::{self, Variable},
         world::view::{self, Place},
     },
@@ -39,6 +40,17 @@ pub struct Lights {
     pub end: Option<Light>,
     /// The states with a breakpoint.
     pub breaks: Vec<StateId>,
+    /// The Parallel and Map states that fan out or join right now, while the run plays.
+    pub fans: Vec<Fan>,
+}
+
+/// A Parallel or Map whose branches or items start, or have all ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fan {
+    pub state: StateId,
+    pub is_join: bool,
+    /// The event that it is about.
+    pub event: u32,
 }
 
 /// How one node is lit, and what it says about itself.
@@ -93,7 +105,33 @@ pub fn lights(session: &Session, frame: Option<&Frame>) -> Lights {
     }
     let breaks = breaks(session);
     let Some((frame, run)) = frame.zip(session.shown_run()) else { return Lights { breaks, ..Lights::default() } };
-    Lights { breaks, ..lit_by(run, &session.drawing.graph, frame, is_whole(session, run)) }
+    let fans = fans(session, run, frame.happened);
+    Lights { breaks, fans, ..lit_by(run, &session.drawing.graph, frame, is_whole(session, run)) }
+}
+
+/// How long a fan is seen, in milliseconds of the reader's time.
+const FAN_MS: f64 = 450.0;
+
+/// What has fanned out or joined within the last moment.
+fn fans(session: &Session, run: &Run, happened: usize) -> Vec<Fan> {
+    // At the highest speed a frame is a state: there is no time for motion.
+    const MOST_EVENTS: usize = 40;
+    let player = &session.player;
+    if !player.is_playing || player.speed == EVERY_FRAME {
+        return Vec::new();
+    }
+    let since = player.playhead - FAN_MS * player.speed;
+    let last = run.trace.events[..happened].iter().rev().take(MOST_EVENTS);
+    let last = last.take_while(|event| run.playback.display_of_event(event.id) >= since);
+    let fan = |event: &TraceEvent| {
+        let is_join = match &*event.kind {
+            "ParallelStateStarted" | "MapStateStarted" | "MapRunStarted" => false,
+            "ParallelStateSucceeded" | "MapStateSucceeded" | "MapRunSucceeded" => true,
+            _ => return None,
+        };
+        Some(Fan { state: StateId(event.state?), is_join, event: event.id })
+    };
+    last.filter_map(fan).collect()
 }
 
 /// Whether a run goes from its start to its end: a child execution begins and ends inside its Map.
@@ -113,6 +151,7 @@ pub(super) fn lit_by(run: &Run, graph: &Graph, frame: &Frame, is_whole: bool) ->
     let end = (is_whole && has_ended && run.trace.status == Status::Succeeded).then_some(Light::Succeeded);
     Lights {
         breaks: Vec::new(),
+        fans: Vec::new(),
         states: states.collect(),
         edges: graph.edges.iter().map(|edge| edge_light(graph, edge, frame, has_ended)).collect(),
         start: (is_whole && frame.happened > 0).then_some(Light::Succeeded),
@@ -151,14 +190,14 @@ fn edge_light(graph: &Graph, edge: &Edge, frame: &Frame, has_ended: bool) -> Edg
 fn note(state: &crate::sim::frame::StateFrame, now: i64) -> String {
     let left = |until: i64| seconds((until - now).max(0));
     match (state.light, state.until, state.progress) {
-        (Light::RetryPending, Some(until), _) => format!("retry in {}", left(until)),
-        (Light::Waiting, Some(until), _) => format!("{} left", left(until)),
-        (Light::Waiting, None, _) => "waits for an answer".into(),
+        (Light::RetryPending, Some(until), _) => tr!("retry in {}", left(until)),
+        (Light::Waiting, Some(until), _) => tr!("{} left", left(until)),
+        (Light::Waiting, None, _) => tr!("waits for an answer"),
         (Light::Running, _, Some(progress)) if progress.total > 0 => {
-            format!("{} of {} done", progress.succeeded, progress.total)
+            tr!("{} of {} done", progress.succeeded, progress.total)
         }
-        (Light::Running, _, _) if state.attempt > 0 => format!("attempt {}", state.attempt + 1),
-        (Light::Running, _, _) if state.running > 1 => format!("{} at once", state.running),
+        (Light::Running, _, _) if state.attempt > 0 => tr!("attempt {}", state.attempt + 1),
+        (Light::Running, _, _) if state.running > 1 => tr!("{} at once", state.running),
         _ => String::new(),
     }
 }
@@ -168,8 +207,8 @@ pub(super) fn seconds(micros: i64) -> String {
     let whole = micros / 1_000_000;
     match whole {
         0..60 => format!("{:.1} s", micros as f64 / 1e6),
-        60..3600 => format!("{} min {} s", whole / 60, whole % 60),
-        3600..86_400 => format!("{} h {} min", whole / 3600, whole % 3600 / 60),
+        60..3600 => tr!("{} min {} s", whole / 60, whole % 60),
+        3600..86_400 => tr!("{} h {} min", whole / 3600, whole % 3600 / 60),
         _ => format!("{} d {} h", whole / 86_400, whole % 86_400 / 3600),
     }
 }
@@ -178,7 +217,7 @@ pub(super) fn seconds(micros: i64) -> String {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Banner {
     pub light: Light,
-    pub status: &'static str,
+    pub status: String,
     /// Virtual time since the start: `00:01:07.250`.
     pub clock: String,
     pub transitions: u32,
@@ -210,27 +249,27 @@ pub fn banner(session: &Session, frame: Option<&Frame>) -> Option<Banner> {
 }
 
 fn failure_words(run: &Run) -> String {
-    let error = run.trace.error.as_deref().unwrap_or("no error name");
+    let error = run.trace.error.as_deref().map_or_else(|| tr!("no error name"), str::to_owned);
     match run.trace.cause.as_deref() {
         Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
+        None => error,
     }
 }
 
 /// How a run stands: while it goes on, and when it has ended.
-fn standing(run: &Run, has_ended: bool) -> (Light, &'static str) {
+fn standing(run: &Run, has_ended: bool) -> (Light, String) {
     match (has_ended, run.trace.status) {
-        (false, _) => (Light::Running, "Running"),
-        (true, Status::Succeeded) => (Light::Succeeded, "Succeeded"),
-        (true, Status::Failed) => (Light::Failed, "Failed"),
-        (true, Status::TimedOut) => (Light::Failed, "Timed out"),
-        (true, Status::Aborted) => (Light::Cancelled, "Aborted"),
-        (true, Status::Running) => (Light::Running, "Still running"),
+        (false, _) => (Light::Running, tr!("Running")),
+        (true, Status::Succeeded) => (Light::Succeeded, tr!("Succeeded")),
+        (true, Status::Failed) => (Light::Failed, tr!("Failed")),
+        (true, Status::TimedOut) => (Light::Failed, tr!("Timed out")),
+        (true, Status::Aborted) => (Light::Cancelled, tr!("Aborted")),
+        (true, Status::Running) => (Light::Running, tr!("Still running")),
     }
 }
 
 /// How a run stands after so many events, in words.
-pub(super) fn status_at(run: &Run, happened: usize) -> &'static str {
+pub(super) fn status_at(run: &Run, happened: usize) -> String {
     standing(run, happened == run.trace.events.len()).1
 }
 
@@ -323,19 +362,19 @@ const MOST_COMPARED: usize = 40;
 pub fn comparisons(run: &Run, visit: &Visit, happened: usize) -> Vec<(Against, String)> {
     let mut all = Vec::new();
     if visit.output.is_some() && visit.input.is_some() {
-        all.push((Against::Input, "output with input".to_owned()));
+        all.push((Against::Input, tr!("output with input")));
     }
     let has_begun = |other: &&Visit| other.entered as usize <= happened && other.input.is_some();
     let others = run.timeline.visits_of(visit.state).filter(|other| other.id != visit.id);
     let mut others: Vec<&Visit> = others.filter(has_begun).collect();
     others.sort_by_key(|other| other.number.abs_diff(visit.number));
     for other in others.into_iter().take(MOST_COMPARED) {
-        let item = other.index.map_or_else(String::new, |index| format!(", item {}", index + 1));
-        let words = format!("that of visit {}{item}", other.number + 1);
-        all.push((Against::InputOf(other.id), format!("input with {words}")));
+        let item = other.index.map_or_else(String::new, |index| tr!(", item {}", index + 1));
+        let words = tr!("that of visit {}{item}", other.number + 1, item);
+        all.push((Against::InputOf(other.id), tr!("input with {words}", words)));
         let is_over = other.left.is_some_and(|left| left as usize <= happened);
         if visit.output.is_some() && other.output.is_some() && is_over {
-            all.push((Against::OutputOf(other.id), format!("output with {words}")));
+            all.push((Against::OutputOf(other.id), tr!("output with {words}", words)));
         }
     }
     all
@@ -452,8 +491,8 @@ pub fn world(session: &Session) -> Vec<Place> {
 /// What a screen reader is told: how the run stands, said anew only when it changes.
 pub fn announcement(session: &Session) -> String {
     match &session.activity {
-        Activity::Running { .. } => return "The run is being computed".into(),
-        Activity::Refused(reason) => return format!("No run: {reason}"),
+        Activity::Running { .. } => return tr!("The run is being computed"),
+        Activity::Refused(reason) => return tr!("No run: {reason}", reason),
         Activity::Idle => {}
     }
     let Some(run) = session.shown_run() else { return String::new() };
@@ -461,16 +500,16 @@ pub fn announcement(session: &Session) -> String {
     if !session.player.is_playing
         && let Some(waiting) = callback::waiting(session).first()
     {
-        return format!("{} waits for an answer", waiting.name);
+        return tr!("{} waits for an answer", waiting.name);
     }
     match (has_ended, run.trace.status) {
         (false, _) if session.player.is_playing => {
             telling::told(session, run).unwrap_or_else(|| "Playing the run".into())
         }
         (false, _) => telling::told(session, run).unwrap_or_default(),
-        (true, Status::Succeeded) => format!("The execution succeeded after {}", seconds(run.trace.duration)),
-        (true, Status::Running) => "The history ends while the execution runs".into(),
-        (true, _) => format!("The execution failed: {}", failure_words(run)),
+        (true, Status::Succeeded) => tr!("The execution succeeded after {}", seconds(run.trace.duration)),
+        (true, Status::Running) => tr!("The history ends while the execution runs"),
+        (true, _) => tr!("The execution failed: {}", failure_words(run)),
     }
 }
 
@@ -486,14 +525,5 @@ pub fn query_language(session: &Session) -> &'static str {
     match session.source.definition.query_language {
         QueryLanguage::JsonPath => "JSONPath",
         QueryLanguage::Jsonata => "JSONata",
-    }
-}
-
-/// `1 problem`, `2 problems`, `no problems`.
-pub fn count(number: usize, noun: &str) -> String {
-    match number {
-        0 => format!("no {noun}s"),
-        1 => format!("1 {noun}"),
-        number => format!("{number} {noun}s"),
     }
 }

@@ -2,6 +2,7 @@
 //! TestState API that it makes, and what came of it.
 
 use std::rc::Rc;
+use tr::tr;
 
 use serde_json::{Map, Value as Json, json};
 
@@ -114,10 +115,10 @@ impl StateTest {
     /// A scenario with the mock as the only answer for the state; the error says what cannot be kept.
     pub fn kept_in(&self, scenario: &Scenario) -> Result<Scenario, String> {
         let outcome = match self.draft.mock {
-            MockKind::None => return Err("there is no mock to keep: choose what its work gives".to_owned()),
+            MockKind::None => return Err(tr!("there is no mock to keep: choose what its work gives")),
             MockKind::Result => match syntax::parse_value(&self.draft.result) {
                 Ok(value) => AnswerOutcome::Return(value),
-                Err(error) => return Err(format!("the mocked result is no JSON: {}", error.message)),
+                Err(error) => return Err(tr!("the mocked result is no JSON: {}", error.message)),
             },
             MockKind::Error => AnswerOutcome::Throw {
                 error: Some(self.draft.error.clone()),
@@ -288,7 +289,7 @@ pub fn handling(response: &Json) -> Option<String> {
     let details = &response["inspectionData"]["errorDetails"];
     if let Some(index) = details["retryIndex"].as_u64() {
         let seconds = &details["retryBackoffIntervalSeconds"];
-        return Some(format!("`Retry` {} would try again after {seconds} s.", index + 1));
+        return Some(tr!("`Retry` {} would try again after {seconds} s.", index + 1, seconds));
     }
-    details["catchIndex"].as_u64().map(|index| format!("`Catch` {} takes the error.", index + 1))
+    details["catchIndex"].as_u64().map(|index| tr!("`Catch` {} takes the error.", index + 1))
 }

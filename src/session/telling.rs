@@ -6,6 +6,7 @@ use super::{
     select::seconds,
 };
 use crate::sim::trace::{FaultVerdict, Left, Trace, TraceEvent, TraceFault};
+use tr::tr;
 
 /// What is to be said; none where nothing is.
 pub fn told(session: &Session, run: &Run) -> Option<String> {
@@ -33,18 +34,18 @@ fn name(run: &Run, state: u32) -> String {
 fn fault_words(run: &Run, fault: &TraceFault) -> String {
     let name = name(run, fault.state);
     let failed = match fault.error.as_deref() {
-        Some("States.Timeout") => format!("{name} timed out"),
-        Some(error) => format!("{name} failed: {error}"),
-        None => format!("{name} failed"),
+        Some("States.Timeout") => tr!("{name} timed out", name),
+        Some(error) => tr!("{name} failed: {error}", name, error),
+        None => tr!("{name} failed", name),
     };
     let then = match fault.verdict {
         FaultVerdict::Retried(_) => match retry(&run.trace, fault) {
-            Some(pause) => format!("retrying in {}", spoken(pause)),
-            None => "retrying".to_owned(),
+            Some(pause) => tr!("retrying in {}", spoken(pause)),
+            None => tr!("retrying"),
         },
-        FaultVerdict::Caught(catcher) => format!("caught by Catch {}", catcher + 1),
-        FaultVerdict::HandedUp => "the state around it fails".to_owned(),
-        FaultVerdict::Ended => "the execution ends".to_owned(),
+        FaultVerdict::Caught(catcher) => tr!("caught by Catch {}", catcher + 1),
+        FaultVerdict::HandedUp => tr!("the state around it fails"),
+        FaultVerdict::Ended => tr!("the execution ends"),
     };
     format!("{failed}; {then}")
 }
@@ -70,32 +71,32 @@ fn event_words(run: &Run, event: &TraceEvent) -> Option<String> {
     let item = || details.index.map_or_else(String::new, |index| format!(" {}", index + 1));
     Some(match kind {
         "WaitStateEntered" => match details.wait_until {
-            Some(until) => format!("{name} waits for {}", spoken(until - event.at)),
-            None => format!("{name} begins"),
+            Some(until) => tr!("{name} waits for {}", spoken(until - event.at), name),
+            None => tr!("{name} begins", name),
         },
         "MapStateStarted" | "MapRunStarted" => match details.length {
-            Some(length) => format!("{name} has {length} items"),
-            None => format!("{name} starts its items"),
+            Some(length) => tr!("{name} has one item" | "{name} has {n} items" % length, name = name),
+            None => tr!("{name} starts its items", name),
         },
-        "MapIterationStarted" => format!("{name}: item{} begins", item()),
-        "MapIterationSucceeded" => format!("{name}: item{} is done", item()),
-        "MapIterationFailed" => format!("{name}: item{} failed", item()),
-        "MapIterationAborted" => format!("{name}: item{} is aborted", item()),
-        "ParallelStateStarted" => format!("{name} starts its branches"),
-        kind if kind.ends_with("StateEntered") => format!("{name} begins"),
+        "MapIterationStarted" => tr!("{name}: item{} begins", item(), name),
+        "MapIterationSucceeded" => tr!("{name}: item{} is done", item(), name),
+        "MapIterationFailed" => tr!("{name}: item{} failed", item(), name),
+        "MapIterationAborted" => tr!("{name}: item{} is aborted", item(), name),
+        "ParallelStateStarted" => tr!("{name} starts its branches", name),
+        kind if kind.ends_with("StateEntered") => tr!("{name} begins", name),
         kind if kind.ends_with("StateExited") => match &details.left {
-            Some(Left::Choice(rule, to)) => format!("{name}: rule {} leads to {}", rule + 1, self::name(run, *to)),
-            Some(Left::Default(to)) => format!("{name}: no rule matches; on to {}", self::name(run, *to)),
-            Some(Left::Catch(_, to)) => format!("{name}: the error is caught; on to {}", self::name(run, *to)),
-            _ => format!("{name} is done"),
+            Some(Left::Choice(rule, to)) => tr!("{name}: rule {} leads to {}", rule + 1, self::name(run, *to), name),
+            Some(Left::Default(to)) => tr!("{name}: no rule matches; on to {}", self::name(run, *to), name),
+            Some(Left::Catch(_, to)) => tr!("{name}: the error is caught; on to {}", self::name(run, *to), name),
+            _ => tr!("{name} is done", name),
         },
-        kind if kind.ends_with("StateAborted") => format!("{name} is aborted"),
-        kind if kind.ends_with("Scheduled") => format!("{name}: its task is scheduled"),
-        kind if kind.ends_with("Submitted") => format!("{name}: its task is submitted"),
-        kind if kind.ends_with("Started") => format!("{name}: its task starts"),
-        kind if kind.ends_with("Succeeded") => format!("{name} succeeded"),
-        kind if kind.ends_with("TimedOut") => format!("{name} timed out"),
-        kind if kind.ends_with("Failed") => format!("{name} failed"),
+        kind if kind.ends_with("StateAborted") => tr!("{name} is aborted", name),
+        kind if kind.ends_with("Scheduled") => tr!("{name}: its task is scheduled", name),
+        kind if kind.ends_with("Submitted") => tr!("{name}: its task is submitted", name),
+        kind if kind.ends_with("Started") => tr!("{name}: its task starts", name),
+        kind if kind.ends_with("Succeeded") => tr!("{name} succeeded", name),
+        kind if kind.ends_with("TimedOut") => tr!("{name} timed out", name),
+        kind if kind.ends_with("Failed") => tr!("{name} failed", name),
         _ => return None,
     })
 }
@@ -103,8 +104,8 @@ fn event_words(run: &Run, event: &TraceEvent) -> Option<String> {
 /// A length of time as it is said.
 fn spoken(micros: i64) -> String {
     match micros {
-        1_000_000 => "1 second".to_owned(),
-        0..60_000_000 => format!("{} seconds", (micros as f64 / 1e5).round() / 10.0),
+        1_000_000 => tr!("1 second"),
+        0..60_000_000 => tr!("{} seconds", (micros as f64 / 1e5).round() / 10.0),
         _ => seconds(micros),
     }
 }

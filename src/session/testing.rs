@@ -2,6 +2,7 @@
 //! reaches. The test that is open is the scenario that is being edited.
 
 use std::rc::Rc;
+use tr::tr;
 
 use super::{
     model::{Place, Session, TextTab, is_same_text},
@@ -125,7 +126,7 @@ pub(super) fn apply(session: &mut Session, deed: Deed) {
         Deed::Expected(index, expect) => change(session, index, |case| case.expect = expect),
         Deed::ExpectedAsRun(index) => match as_run(session) {
             Some(expect) => change(session, index, |case| case.expect = expect),
-            None => notice(session, "run the workflow first: there is nothing to expect yet".into()),
+            None => notice(session, tr!("run the workflow first: there is nothing to expect yet")),
         },
         Deed::Brought(suite) => {
             session.testing.open = None;
@@ -156,13 +157,13 @@ fn change(session: &mut Session, index: usize, change: impl FnOnce(&mut Case)) {
 
 fn add(session: &mut Session) {
     let Some(scenario) = session.scenario.scenario.clone() else {
-        return notice(session, "mend the scenario first: it cannot be read".into());
+        return notice(session, tr!("mend the scenario first: it cannot be read"));
     };
     let mut suite = session.testing.tests.suite.clone();
     if suite.cases.len() >= MOST_CASES {
-        return notice(session, format!("a workflow has at most {MOST_CASES} tests").into());
+        return notice(session, tr!("a workflow has at most {MOST_CASES} tests", MOST_CASES));
     }
-    let name = free_name(&suite, &format!("Test {}", suite.cases.len() + 1));
+    let name = free_name(&suite, &tr!("Test {}", suite.cases.len() + 1));
     suite.cases.push(Case { name, scenario, expect: as_run(session).unwrap_or_default() });
     session.testing.open = Some(suite.cases.len() - 1);
     put(session, suite);
@@ -202,7 +203,7 @@ fn open(session: &mut Session, index: usize) {
 fn duplicate(session: &mut Session, index: usize) {
     let mut suite = session.testing.tests.suite.clone();
     let Some(case) = suite.cases.get(index).cloned() else { return };
-    let name = free_name(&suite, &format!("{} (copy)", case.name));
+    let name = free_name(&suite, &tr!("{} (copy)", case.name));
     suite.cases.insert(index + 1, Case { name, ..case });
     put(session, suite);
     open(session, index + 1);
@@ -239,7 +240,7 @@ pub(super) fn settle(session: &mut Session, before: &Session) {
 pub(super) fn bring(session: &mut Session, text: &str) {
     match Tests::read(text) {
         Some(tests) => session.testing.tests = Rc::new(tests),
-        None => notice(session, "the tests of this workflow cannot be read, and were left out".into()),
+        None => notice(session, tr!("the tests of this workflow cannot be read, and were left out")),
     }
 }
 
@@ -270,15 +271,15 @@ pub fn lights(session: &Session) -> Option<Lights> {
 
 fn node_light<'a>(spots: impl Iterator<Item = &'a Reached> + Clone, all: usize) -> NodeLight {
     let Some(state) = spots.clone().find(|spot| spot.way.is_none()) else {
-        return NodeLight { note: "not counted".into(), ..NodeLight::default() };
+        return NodeLight { note: tr!("not counted").into(), ..NodeLight::default() };
     };
     if state.runs == 0 {
-        return NodeLight { light: Light::Failed, note: "no test comes here".into(), ..NodeLight::default() };
+        return NodeLight { light: Light::Failed, note: tr!("no test comes here").into(), ..NodeLight::default() };
     }
     let missed: Vec<&str> = spots.filter(|spot| spot.runs == 0).filter_map(|spot| spot.way.as_deref()).collect();
     let (light, note) = match missed.is_empty() {
-        true => (Light::Succeeded, format!("{} of {all} tests", state.runs)),
-        false => (Light::Caught, format!("never: {}", missed.join(", "))),
+        true => (Light::Succeeded, tr!("{} of {all} tests", state.runs, all)),
+        false => (Light::Caught, tr!("never: {}", missed.join(", "))),
     };
     NodeLight { light, note: note.into(), ..NodeLight::default() }
 }
@@ -288,16 +289,20 @@ pub fn words(session: &Session) -> String {
     let testing = &session.testing;
     let Some(report) = testing.last_report() else {
         return match &testing.outcome {
-            Some((id, Err(reason))) if *id == testing.wanted => format!("not run: {reason}"),
-            _ if !session.source.is_runnable => "the definition has errors: the tests wait".into(),
-            _ => "running".into(),
+            Some((id, Err(reason))) if *id == testing.wanted => tr!("not run: {reason}", reason),
+            _ if !session.source.is_runnable => tr!("the definition has errors: the tests wait"),
+            _ => tr!("running"),
         };
     };
     let ((states, all_states), (ways, all_ways)) = (report.coverage(false), report.coverage(true));
-    format!(
+    tr!(
         "{} of {} pass · {states} of {all_states} states, {ways} of {all_ways} ways reached",
         report.passed(),
-        report.cases.len()
+        report.cases.len(),
+        states,
+        all_states,
+        ways,
+        all_ways
     )
 }
 

@@ -1,6 +1,7 @@
 //! Standard and Express side by side, as the page has asked for it and heard of it.
 
 use std::rc::Rc;
+use tr::tr;
 
 use super::model::Session;
 use crate::{exchange::types::SideBySide, sim::trace::Trace};
@@ -35,8 +36,8 @@ impl Types {
     pub fn open(session: &Session) -> Self {
         let progress = match (session.source.is_runnable, session.scenario.scenario.is_some()) {
             (true, true) => Progress::Running,
-            (false, _) => Progress::Refused("mend the definition first: it has errors".into()),
-            (_, false) => Progress::Refused("mend the scenario first: it cannot be read".into()),
+            (false, _) => Progress::Refused(tr!("mend the definition first: it has errors").into()),
+            (_, false) => Progress::Refused(tr!("mend the scenario first: it cannot be read").into()),
         };
         Self {
             id: session.types.as_ref().map_or(1, |types| types.id + 1),

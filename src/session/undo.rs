@@ -2,6 +2,7 @@
 //! workflow was opened. Texts are shared, so a step costs no more than what was new in it.
 
 use std::{collections::BTreeSet, rc::Rc};
+use tr::tr;
 
 use super::{
     model::{ScenarioText, Session, is_same_text},
@@ -128,7 +129,7 @@ fn typed(step: &Step, now: &Session) -> (bool, bool) {
 
 pub(super) fn undo(session: &mut Session) {
     let Some(step) = Rc::make_mut(&mut session.undo.past).pop() else {
-        return notice(session, "there is nothing to undo".into());
+        return notice(session, tr!("there is nothing to undo"));
     };
     let now = Step::of(session);
     Rc::make_mut(&mut session.undo.future).push(now);
@@ -137,7 +138,7 @@ pub(super) fn undo(session: &mut Session) {
 
 pub(super) fn redo(session: &mut Session) {
     let Some(step) = Rc::make_mut(&mut session.undo.future).pop() else {
-        return notice(session, "there is nothing to do again".into());
+        return notice(session, tr!("there is nothing to do again"));
     };
     let now = Step::of(session);
     Rc::make_mut(&mut session.undo.past).push(now);

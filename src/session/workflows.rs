@@ -2,6 +2,7 @@
 //! own, so that two tabs can change two of them.
 
 use std::{collections::BTreeSet, rc::Rc};
+use tr::tr;
 
 use serde::{Deserialize, Serialize};
 
@@ -286,8 +287,8 @@ pub fn apply(session: &mut Session, deed: Deed) {
         Deed::MineCopied => copy_mine(session),
         Deed::Troubled(trouble) => {
             if trouble == Some(Trouble::Unavailable) && session.workflows.trouble != trouble {
-                let words = "this browser keeps nothing for this page: share or save your work before you leave";
-                notice(session, words.into());
+                let words = tr!("this browser keeps nothing for this page: share or save your work before you leave");
+                notice(session, words);
             }
             session.workflows.trouble = trouble;
         }
@@ -374,8 +375,8 @@ fn duplicate(session: &mut Session, id: &str) {
 /// What a copy is called: unlike the others.
 fn copy_name(session: &Session, name: &str) -> Rc<str> {
     let is_taken = |name: &str| session.workflows.list.iter().any(|known| &*known.name == name);
-    let first = format!("{name} (copy)");
-    let numbered = (2..).map(|number| format!("{name} (copy {number})"));
+    let first = tr!("{name} (copy)", name);
+    let numbered = (2..).map(|number| tr!("{name} (copy {number})", name, number));
     std::iter::once(first).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default().into()
 }
 
@@ -396,7 +397,7 @@ fn delete(session: &mut Session, id: &str) {
         session.panels = panels;
     }
     session.workflows.remove(id);
-    notice(session, format!("{} was deleted", workflow.name).into());
+    notice(session, tr!("{} was deleted", workflow.name));
     if let Some(Notice { deleted, .. }) = Rc::make_mut(&mut session.notices).last_mut() {
         *deleted = Some(workflow);
     }
@@ -433,7 +434,7 @@ fn copy_mine(session: &mut Session) {
     session.workflows.elsewhere = None;
     session.workflows.current = session.workflows.next_id();
     session.name = copy_name(session, &session.name);
-    notice(session, format!("yours goes on as {}: another tab has changed the workflow it was", session.name).into());
+    notice(session, tr!("yours goes on as {}: another tab has changed the workflow it was", session.name));
     let mine = Workflow::of(session);
     session.workflows.put(mine);
 }
@@ -441,12 +442,12 @@ fn copy_mine(session: &mut Session) {
 /// How long ago something was, in words.
 pub fn when(changed: f64, now: f64) -> String {
     let minutes = ((now - changed) / 60_000.0).max(0.0) as u64;
-    let ago = |count: u64, unit: &str| format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" });
+    let (hours, days) = (minutes / 60, minutes / 1440);
     match minutes {
-        _ if changed <= 0.0 => "not kept yet".to_owned(),
-        0 => "just now".to_owned(),
-        1..60 => ago(minutes, "minute"),
-        60..1440 => ago(minutes / 60, "hour"),
-        _ => ago(minutes / 1440, "day"),
+        _ if changed <= 0.0 => tr!("not kept yet"),
+        0 => tr!("just now"),
+        1..60 => tr!("1 minute ago" | "{n} minutes ago" % minutes),
+        60..1440 => tr!("1 hour ago" | "{n} hours ago" % hours),
+        _ => tr!("1 day ago" | "{n} days ago" % days),
     }
 }

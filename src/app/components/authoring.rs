@@ -2,6 +2,7 @@
 //! the menus that they open. All that a pointer does here, a menu does too.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -70,7 +71,7 @@ pub fn GraphTools(props: &GraphToolsProps) -> Html {
         let aside = if length(edge) * props.view.scale < 52.0 { 14.0 / props.view.scale } else { 0.0 };
         let half = middle(edge);
         let (at, to) = (Point { x: half.x - aside, ..half }, Point { x: to.x + aside, ..to });
-        let insert = menu_button(props, Menu::Kinds(way), at, "Insert a state on this edge", parts::PLUS);
+        let insert = menu_button(props, Menu::Kinds(way), at, tr!("Insert a state on this edge"), parts::PLUS);
         Some(html! { <>{ insert }{ grip(way, from, to, "grip") }</> })
     });
     let moving = drag.filter(|drag| drag.has_moved);
@@ -91,16 +92,16 @@ fn state_handles(props: &GraphToolsProps) -> Html {
     let rect = node.rect;
     let row = if node.kind == NodeKind::Container { 17.0 } else { rect.h / 2.0 };
     let at = Point { x: rect.right() + 16.0 / props.view.scale, y: rect.y + row };
-    menu_button(props, Menu::State(state), at, "Change this state", parts::MORE)
+    menu_button(props, Menu::State(state), at, tr!("Change this state"), parts::MORE)
 }
 
-fn menu_button(props: &GraphToolsProps, menu: Menu, at: Point, words: &'static str, sign: &'static str) -> Html {
+fn menu_button(props: &GraphToolsProps, menu: Menu, at: Point, words: String, sign: &'static str) -> Html {
     let onclick = props.dispatch.reform(move |event: MouseEvent| {
         event.stop_propagation();
         Action::MenuAsked(Some(menu))
     });
     html! {
-        <button class="handle" style={style_at(props.view, at)} aria-label={words} title={words} {onclick}>{ icon(sign) }</button>
+        <button class="handle" style={style_at(props.view, at)} aria-label={words.clone()} title={words} {onclick}>{ icon(sign) }</button>
     }
 }
 
@@ -207,9 +208,9 @@ fn Grip(props: &GripProps) -> Html {
             }
         })
     };
-    let words = "Lead this edge elsewhere: drag it to a state, or press";
+    let words = tr!("Lead this edge elsewhere: drag it to a state, or press");
     html! {
-        <button class={classes!("handle", props.class)} style={style_at(view, props.at)} aria-label={words} title={words}
+        <button class={classes!("handle", props.class)} style={style_at(view, props.at)} aria-label={words.clone()} title={words}
             {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onclick} />
     }
 }
@@ -380,7 +381,7 @@ fn NameField(props: &NameFieldProps) -> Html {
         })
     };
     html! {
-        <label class="field">{ "New name" }
+        <label class="field">{ tr!("New name") }
             <input ref={input} type="text" maxlength="80" spellcheck="false" value={props.name.to_string()} {onkeydown} />
         </label>
     }

@@ -1,6 +1,7 @@
 //! The data of a visit against other data: its output against its input, or against those of another visit of its state.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -38,18 +39,18 @@ pub fn Comparison(props: &ComparisonProps) -> Html {
     };
     html! {
         <section class="card" data-part="Comparison">
-            <h3>{ "Compare" }</h3>
-            <select aria-label="What to compare" {onchange}>
-                <option value="" selected={now.is_none()}>{ "nothing" }</option>
+            <h3>{ tr!("Compare") }</h3>
+            <select aria-label={tr!("What to compare")} {onchange}>
+                <option value="" selected={now.is_none()}>{ tr!("nothing") }</option>
                 { for props.others.iter().enumerate().map(|(index, (other, words))| html! {
                     <option value={index.to_string()} selected={now == Some(*other)}>{ words.clone() }</option>
                 }) }
             </select>
             if let Some(lines) = &*lines {
                 if lines.is_empty() {
-                    <p class="remark">{ "Both are the same." }</p>
+                    <p class="remark">{ tr!("Both are the same.") }</p>
                 } else {
-                    <pre class="json changes" tabindex="0" aria-label="Differences">{ for lines.iter().map(change_line) }</pre>
+                    <pre class="json changes" tabindex="0" aria-label={tr!("Differences")}>{ for lines.iter().map(change_line) }</pre>
                 }
             }
         </section>

@@ -1,6 +1,7 @@
 //! The proposal to convert to JSONata: what changes, what stays and why, whether it is faithful, and the button that
 //! writes it.
 
+use tr::tr;
 use yew::prelude::*;
 
 use super::parts::message;
@@ -10,13 +11,12 @@ use crate::{
     session::{
         action::Action,
         conversion::{Conversion, DiffLine, Progress},
-        select,
     },
 };
 
 pub fn conversion(store: &Store, conversion: &Conversion) -> Html {
     match &conversion.progress {
-        Progress::Running => html! { <p class="remark" role="status">{ "Converting, and running both …" }</p> },
+        Progress::Running => html! { <p class="remark" role="status">{ tr!("Converting, and running both …") }</p> },
         Progress::Refused(reason) => html! { <p class="refusal" role="alert">{ message(reason) }</p> },
         Progress::Proposed(report) => proposal(store, conversion, report),
     }
@@ -26,23 +26,23 @@ fn proposal(store: &Store, conversion: &Conversion, report: &Report) -> Html {
     let diff = conversion.diff();
     html! {
         <div class="conversion">
-            <p>{ format!("{} of {} converted.", report.converted, select::count(report.states, "state")) }</p>
+            <p>{ tr!("{} of {} converted.", report.converted, tr!("1 state" | "{n} states" % report.states)) }</p>
             { verdict(report) }
             if !report.stays.is_empty() {
-                <h3>{ "What stays as it is" }</h3>
-                <ul class="stays">{ for report.stays.iter().map(stay) }</ul>
+                <h3>{ tr!("What stays as it is") }</h3>
+                <ul class="stays" lang="en">{ for report.stays.iter().map(stay) }</ul>
             }
             if !report.notes.is_empty() {
-                <h3>{ "To know" }</h3>
-                <ul>{ for report.notes.iter().map(|note| html! { <li>{ message(note) }</li> }) }</ul>
+                <h3>{ tr!("To know") }</h3>
+                <ul lang="en">{ for report.notes.iter().map(|note| html! { <li>{ message(note) }</li> }) }</ul>
             }
             if !diff.is_empty() {
-                <h3>{ "What changes" }</h3>
-                <pre class="diff" tabindex="0" aria-label="The proposed change, line by line">{ for diff.iter().map(diff_line) }</pre>
+                <h3>{ tr!("What changes") }</h3>
+                <pre class="diff" tabindex="0" aria-label={tr!("The proposed change, line by line")}>{ for diff.iter().map(diff_line) }</pre>
             }
             <p class="dialog-buttons">
-                <button class="run" disabled={diff.is_empty()} onclick={store.on(Action::ConversionApplied)}>{ "Apply" }</button>
-                <button onclick={store.on(Action::ConversionClosed)}>{ "Cancel" }</button>
+                <button class="run" disabled={diff.is_empty()} onclick={store.on(Action::ConversionApplied)}>{ tr!("Apply") }</button>
+                <button onclick={store.on(Action::ConversionClosed)}>{ tr!("Cancel") }</button>
             </p>
         </div>
     }
@@ -51,10 +51,10 @@ fn proposal(store: &Store, conversion: &Conversion, report: &Report) -> Html {
 fn verdict(report: &Report) -> Html {
     let (class, sign, words) = match &report.proof {
         Proven::Same(end) => {
-            ("same", "✓", format!("Run on this scenario, both come to the same: {end}, by the same outputs."))
+            ("same", "✓", tr!("Run on this scenario, both come to the same: {end}, by the same outputs.", end))
         }
-        Proven::Differs(how) => ("differs", "▲", format!("Run on this scenario, they differ: {how}.")),
-        Proven::NotRun(why) => ("differs", "▲", format!("Not proved: {why}.")),
+        Proven::Differs(how) => ("differs", "▲", tr!("Run on this scenario, they differ: {how}.", how)),
+        Proven::NotRun(why) => ("differs", "▲", tr!("Not proved: {why}.", why)),
     };
     html! { <p class={classes!("proof", class)} role="status"><span aria-hidden="true">{ sign }{ " " }</span>{ message(&words) }</p> }
 }
@@ -67,10 +67,10 @@ fn stay(Stay { state, field, why }: &Stay) -> Html {
 
 fn diff_line(line: &DiffLine) -> Html {
     let (class, sign, spoken, text) = match line {
-        DiffLine::Same(text) => ("same", " ", "", text.clone()),
-        DiffLine::Removed(text) => ("removed", "−", "gone: ", text.clone()),
-        DiffLine::Added(text) => ("added", "+", "new: ", text.clone()),
-        DiffLine::Gap(lines) => ("gap", "", "", format!("… {} the same", select::count(*lines, "line"))),
+        DiffLine::Same(text) => ("same", " ", String::new(), text.clone()),
+        DiffLine::Removed(text) => ("removed", "−", tr!("gone: "), text.clone()),
+        DiffLine::Added(text) => ("added", "+", tr!("new: "), text.clone()),
+        DiffLine::Gap(lines) => ("gap", "", String::new(), tr!("… {} the same", tr!("1 line" | "{n} lines" % *lines))),
     };
     html! {
         <span class={classes!("line", class)}>

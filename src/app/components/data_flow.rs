@@ -3,6 +3,7 @@
 //! own side by side.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -20,12 +21,12 @@ use crate::{
 /// The stages below each other.
 pub fn data_flow(store: &Store, inspected: &Inspected) -> Html {
     let Some(stages) = select::data_flow(&store.session, inspected) else {
-        return html! { <p class="remark" role="status">{ "Looking inside …" }</p> };
+        return html! { <p class="remark" role="status">{ tr!("Looking inside …") }</p> };
     };
     html! {
         <>
             <p class="flow-tools">
-                <button class="small" onclick={store.on(Action::FlowWidened(true))}>{ icon(parts::COLUMNS) }{ "Side by side" }</button>
+                <button class="small" onclick={store.on(Action::FlowWidened(true))}>{ icon(parts::COLUMNS) }{ tr!("Side by side") }</button>
             </p>
             <ol class="flow">{ for stages.iter().map(|stage| html! { <li>{ stage_card(stage) }</li> }) }</ol>
         </>
@@ -39,16 +40,16 @@ pub fn wide_flow(store: &Store) -> Html {
     let inspected = select::inspected(session, frame.as_ref());
     let stages = inspected.as_ref().and_then(|inspected| select::data_flow(session, inspected));
     let Some((inspected, stages)) = inspected.zip(stages) else {
-        return html! { <p class="remark">{ "At the playhead no state is chosen that has been entered." }</p> };
+        return html! { <p class="remark">{ tr!("At the playhead no state is chosen that has been entered.") }</p> };
     };
     let name = &inspected.run.definition.state(inspected.visit.state).name;
     html! {
         <>
             <p class="remark">
-                { message(&format!("`{name}`, visit {} of {}. ", inspected.number, inspected.count)) }
-                { "A plus is new against the data before, a minus is gone." }
+                { message(&tr!("`{name}`, visit {} of {}. ", inspected.number, inspected.count, name)) }
+                { tr!("A plus is new against the data before, a minus is gone.") }
             </p>
-            <ol class="flow wide" tabindex="0" aria-label="Stages, side by side">
+            <ol class="flow wide" tabindex="0" aria-label={tr!("Stages, side by side")}>
                 { for stages.iter().map(|stage| html! { <li>{ stage_card(stage) }</li> }) }
             </ol>
         </>
@@ -57,7 +58,7 @@ pub fn wide_flow(store: &Store) -> Html {
 
 fn stage_card(stage: &FlowStage) -> Html {
     let is_quiet = stage.is_same && stage.expressions.is_empty();
-    let against = stage.compared_with.filter(|_| stage.is_same);
+    let against = stage.compared_with.as_ref().filter(|_| stage.is_same);
     html! {
         <section class={classes!("card", "flow-stage", is_quiet.then_some("quiet"))} data-stage={stage.stage.name()}>
             <h3>{ &stage.title }</h3>
@@ -65,7 +66,7 @@ fn stage_card(stage: &FlowStage) -> Html {
                 <dl class="expressions">{ for stage.expressions.iter().map(|expression| expression_line(stage, expression)) }</dl>
             }
             if let Some(name) = against {
-                <p class="remark">{ format!("The same as {name}.") }</p>
+                <p class="remark">{ tr!("The same as {name}.", name) }</p>
             }
             if !is_quiet && stage.compared_with.is_some() && !stage.is_same {
                 { change_lines(stage) }
@@ -77,7 +78,7 @@ fn stage_card(stage: &FlowStage) -> Html {
 }
 
 fn change_lines(stage: &FlowStage) -> Html {
-    let words = stage.compared_with.map(|name| format!("{}, compared with {name}", stage.title));
+    let words = stage.compared_with.as_ref().map(|name| tr!("{}, compared with {name}", stage.title, name));
     html! {
         <pre class="json changes" tabindex="0" aria-label={words.unwrap_or_default()}>
             { for stage.lines.iter().map(change_line) }
@@ -87,9 +88,9 @@ fn change_lines(stage: &FlowStage) -> Html {
 
 pub fn change_line(line: &ChangeLine) -> Html {
     let (class, sign, words) = match line.change {
-        Change::Same => ("same", " ", ""),
-        Change::Added => ("added", "+", "new: "),
-        Change::Removed => ("removed", "−", "gone: "),
+        Change::Same => ("same", " ", String::new()),
+        Change::Added => ("added", "+", tr!("new: ")),
+        Change::Removed => ("removed", "−", tr!("gone: ")),
     };
     html! {
         <span class={classes!("line", class)} style={format!("--depth:{}", line.depth)}>
@@ -137,10 +138,10 @@ fn parts_of(expression: &ExpressionData) -> Html {
     html! {
         <dd class="parts">
             <details>
-                <summary>{ format!("{} inside", select::count(expression.parts.len(), "value")) }</summary>
+                <summary>{ tr!("{} inside", tr!("1 value" | "{n} values" % expression.parts.len())) }</summary>
                 if !expression.reads.is_empty() {
                     <p class="remark">
-                        { "Reads " }
+                        { tr!("Reads ") }
                         { for expression.reads.iter().map(|path| html! { <><code>{ path.to_string() }</code>{ " " }</> }) }
                     </p>
                 }

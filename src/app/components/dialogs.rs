@@ -1,6 +1,7 @@
 //! What opens over the page: workflows, samples, the share link, help.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -45,42 +46,42 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
     html! {
         <>
             if panels.is_gallery_open {
-                <Dialog title="Open" on_close={store.on(Action::GalleryToggled(false))}>
+                <Dialog title={tr!("Open")} on_close={store.on(Action::GalleryToggled(false))}>
                     <OwnWorkflows store={store.clone()} />
                     <OpenFile store={store.clone()} />
-                    <h3>{ "Samples" }</h3>
+                    <h3>{ tr!("Samples") }</h3>
                     <Gallery store={store.clone()} />
                 </Dialog>
             }
             if panels.is_share_open {
-                <Dialog title="Share or save" on_close={store.on(Action::ShareToggled(false))}><Share store={store.clone()} />{ save_buttons(store) }</Dialog>
+                <Dialog title={tr!("Share or save")} on_close={store.on(Action::ShareToggled(false))}><Share store={store.clone()} />{ save_buttons(store) }</Dialog>
             }
             if let Some(pair) = store.session.pair {
-                <Dialog title="The last runs" class="wide" on_close={store.on(Action::RunsToggled(false))}>{ kept_runs(store, pair) }</Dialog>
+                <Dialog title={tr!("The last runs")} class="wide" on_close={store.on(Action::RunsToggled(false))}>{ kept_runs(store, pair) }</Dialog>
             }
             if panels.is_palette_open {
-                <Dialog title="Commands" class="palette-dialog" on_close={store.on(Action::PaletteToggled(false))}><Palette store={store.clone()} /></Dialog>
+                <Dialog title={tr!("Commands")} class="palette-dialog" on_close={store.on(Action::PaletteToggled(false))}><Palette store={store.clone()} /></Dialog>
             }
             if panels.is_help_open {
-                <Dialog title="Help" on_close={store.on(Action::HelpToggled(false))}><Help /></Dialog>
+                <Dialog title={tr!("Help")} on_close={store.on(Action::HelpToggled(false))}><Help store={store.clone()} /></Dialog>
             }
             if panels.is_flow_wide {
-                <Dialog title="Data flow" class="wide" on_close={store.on(Action::FlowWidened(false))}>{ wide_flow(store) }</Dialog>
+                <Dialog title={tr!("Data flow")} class="wide" on_close={store.on(Action::FlowWidened(false))}>{ wide_flow(store) }</Dialog>
             }
             if let Some(test) = &store.session.test {
-                <Dialog title={format!("Test {}", test.state)} class="wide" on_close={store.on(Action::TestClosed)}>{ state_test(store, test) }</Dialog>
+                <Dialog title={tr!("Test {}", test.state)} class="wide" on_close={store.on(Action::TestClosed)}>{ state_test(store, test) }</Dialog>
             }
             if let Some(open) = &store.session.many {
-                <Dialog title="Many runs" class="wide" on_close={store.on(Action::ManyClosed)}>{ many_runs(store, open) }</Dialog>
+                <Dialog title={tr!("Many runs")} class="wide" on_close={store.on(Action::ManyClosed)}>{ many_runs(store, open) }</Dialog>
             }
             if let Some(open) = &store.session.types {
-                <Dialog title="Standard and Express" class="wide" on_close={store.on(Action::TypesClosed)}>{ types(store, open) }</Dialog>
+                <Dialog title={tr!("Standard and Express")} class="wide" on_close={store.on(Action::TypesClosed)}>{ types(store, open) }</Dialog>
             }
             if let Some(open) = &store.session.conversion {
-                <Dialog title="Convert to JSONata" on_close={store.on(Action::ConversionClosed)}>{ conversion(store, open) }</Dialog>
+                <Dialog title={tr!("Convert to JSONata")} on_close={store.on(Action::ConversionClosed)}>{ conversion(store, open) }</Dialog>
             }
             if let Some(mocks) = &store.session.mocks {
-                <Dialog title={format!("Test cases of {}", mocks.file)} on_close={store.on(Action::MocksClosed)}>{ mock_cases(store, mocks) }</Dialog>
+                <Dialog title={tr!("Test cases of {}", mocks.file)} on_close={store.on(Action::MocksClosed)}>{ mock_cases(store, mocks) }</Dialog>
             }
             <Dropzone store={store.clone()} />
             { notices(store) }
@@ -124,7 +125,7 @@ fn Dialog(props: &DialogProps) -> Html {
             <div class="dialog-body">
                 <header class="dialog-head">
                     <h2>{ props.title.clone() }</h2>
-                    <button class="quiet" aria-label="Close" onclick={close}>{ icon(parts::CLOSE) }</button>
+                    <button class="quiet" aria-label={tr!("Close")} onclick={close}>{ icon(parts::CLOSE) }</button>
                 </header>
                 { props.children.clone() }
             </div>
@@ -183,17 +184,17 @@ fn Thumbnail(props: &ThumbnailProps) -> Html {
 fn Share(props: &DialogsProps) -> Html {
     let session = &props.store.session;
     let link = use_memo(Rc::clone(session), |session| link_of(session));
-    let copied = use_state_eq(|| None::<&'static str>);
-    let copy = |what: &'static str, text: String| {
+    let copied = use_state_eq(|| None::<String>);
+    let copy = |what: String, text: String| {
         let (copied, dispatch) = (copied.clone(), props.store.dispatch.clone());
         Callback::from(move |_: MouseEvent| {
-            let (copied, dispatch) = (copied.clone(), dispatch.clone());
+            let (copied, dispatch, what) = (copied.clone(), dispatch.clone(), what.clone());
             let done = Callback::from(move |worked: bool| {
                 if worked {
-                    copied.set(Some(what));
+                    copied.set(Some(what.clone()));
                 } else {
                     dispatch.emit(Action::Noticed(
-                        "the browser did not allow copying: select the text and copy it by hand".into(),
+                        tr!("the browser did not allow copying: select the text and copy it by hand").into(),
                     ));
                 }
             });
@@ -203,16 +204,16 @@ fn Share(props: &DialogsProps) -> Html {
     let is_long = link.len() > LONG_LINK;
     html! {
         <div class="share">
-            <p>{ "The link holds the definition and the scenario, and gives the same run, event for event. All of it stands after the # and reaches no server." }</p>
-            <textarea id="link" readonly=true rows="4" aria-label="Link" value={(*link).clone()} />
+            <p>{ tr!("The link holds the definition and the scenario, and gives the same run, event for event. All of it stands after the # and reaches no server.") }</p>
+            <textarea id="link" readonly=true rows="4" aria-label={tr!("Link")} value={(*link).clone()} />
             if is_long {
-                <p class="remark">{ format!("{} characters: too long for some chats and mail programs. Copying the definition is the safer way then.", link.len()) }</p>
+                <p class="remark">{ tr!("{} characters: too long for some chats and mail programs. Copying the definition is the safer way then.", link.len()) }</p>
             }
             <p class="presets">
-                <button class="run" id="copy-link" onclick={copy("link", (*link).clone())}>{ icon(parts::COPY) }{ "Copy link" }</button>
-                <button onclick={copy("definition", session.source.text.to_string())}>{ "Copy definition" }</button>
-                <button onclick={copy("picture", svg::graph_svg(&session.drawing.graph, svg::Theme::Light))}>{ "Copy picture (SVG)" }</button>
-                <span role="status" class="remark">{ copied.map(|what| format!("Copied the {what}")).unwrap_or_default() }</span>
+                <button class="run" id="copy-link" onclick={copy(tr!("Copied the link"), (*link).clone())}>{ icon(parts::COPY) }{ tr!("Copy link") }</button>
+                <button onclick={copy(tr!("Copied the definition"), session.source.text.to_string())}>{ tr!("Copy definition") }</button>
+                <button onclick={copy(tr!("Copied the picture"), svg::graph_svg(&session.drawing.graph, svg::Theme::Light))}>{ tr!("Copy picture (SVG)") }</button>
+                <span role="status" class="remark">{ copied.as_ref().cloned().unwrap_or_default() }</span>
             </p>
         </div>
     }

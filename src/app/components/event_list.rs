@@ -1,6 +1,7 @@
 //! The history, event by event, in step with the playhead, to be filtered and saved; or the visits of states as a table.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -32,16 +33,16 @@ pub fn EventList(props: &EventListProps) -> Html {
     let is_only = use_state_eq(|| false);
     let session = &props.store.session;
     let Some(run) = session.shown_run() else {
-        return html! { <p class="remark">{ "The events of the run will be here, as GetExecutionHistory has them." }</p> };
+        return html! { <p class="remark">{ tr!("The events of the run will be here, as GetExecutionHistory has them.") }</p> };
     };
     let show = |visits: bool| {
         let is_visits = is_visits.clone();
         Callback::from(move |_: MouseEvent| is_visits.set(visits))
     };
     let switch = html! {
-        <span class="button-row" role="group" aria-label="What is listed">
-            <button class="small" aria-pressed={(!*is_visits).to_string()} onclick={show(false)}>{ "Events" }</button>
-            <button class="small" aria-pressed={is_visits.to_string()} onclick={show(true)}>{ "Visits" }</button>
+        <span class="button-row" role="group" aria-label={tr!("What is listed")}>
+            <button class="small" aria-pressed={(!*is_visits).to_string()} onclick={show(false)}>{ tr!("Events") }</button>
+            <button class="small" aria-pressed={is_visits.to_string()} onclick={show(true)}>{ tr!("Visits") }</button>
         </span>
     };
     if *is_visits {
@@ -71,11 +72,11 @@ pub fn EventList(props: &EventListProps) -> Html {
         <div class="listing">
             <div class="listing-tools">
                 { switch }
-                <input type="search" placeholder="Filter" aria-label="Filter the events" value={filter.words.clone()} {oninput} />
-                <select aria-label="Types of events" onchange={onfamily}>
+                <input type="search" placeholder={tr!("Filter")} aria-label={tr!("Filter the events")} value={filter.words.clone()} {oninput} />
+                <select aria-label={tr!("Types of events")} onchange={onfamily}>
                     { for Family::ALL.into_iter().map(|family| html! { <option selected={family == filter.family}>{ family.words() }</option> }) }
                 </select>
-                <button class="small" aria-pressed={is_only.to_string()} disabled={session.selection.state.is_none() && !*is_only} onclick={ononly}>{ "Chosen state only" }</button>
+                <button class="small" aria-pressed={is_only.to_string()} disabled={session.selection.state.is_none() && !*is_only} onclick={ononly}>{ tr!("Chosen state only") }</button>
             </div>
             <EventRows store={props.store.clone()} run={run.clone()} filter={now} />
         </div>
@@ -102,7 +103,7 @@ fn EventRows(props: &EventRowsProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let text = listing::history_of(&run, &listed);
             if disk::save("events.json", "application/json", &text).is_err() {
-                dispatch.emit(Action::Noticed("the browser did not let the file be saved".into()));
+                dispatch.emit(Action::Noticed(tr!("the browser did not let the file be saved").into()));
             }
         })
     };
@@ -110,15 +111,15 @@ fn EventRows(props: &EventRowsProps) -> Html {
     let events = rows.shown.clone().filter_map(|at| Some((at, run.trace.events.get(*listed.get(at)? as usize)?)));
     html! {
         <>
-            <div class="event-list" id="events" ref={rows.node.clone()} onscroll={rows.onscroll.clone()} tabindex="0" role="group" aria-label="Events">
+            <div class="event-list" id="events" ref={rows.node.clone()} onscroll={rows.onscroll.clone()} tabindex="0" role="group" aria-label={tr!("Events")}>
                 <div style={rows.height.clone()}>
                     { for events.map(|(at, event)| row(props, at, event, happened)) }
                 </div>
-                if count == 0 { <p class="remark">{ "No event is like that." }</p> }
+                if count == 0 { <p class="remark">{ tr!("No event is like that.") }</p> }
             </div>
             <div class="listing-foot">
-                <span class="remark" role="status">{ format!("{count} of {} events", run.trace.events.len()) }</span>
-                <button class="quiet small" id="save-events" disabled={count == 0} onclick={save}>{ icon(parts::SAVE) }{ "Save these as JSON" }</button>
+                <span class="remark" role="status">{ tr!("{count} of {} events", run.trace.events.len(), count) }</span>
+                <button class="quiet small" id="save-events" disabled={count == 0} onclick={save}>{ icon(parts::SAVE) }{ tr!("Save these as JSON") }</button>
             </div>
         </>
     }

@@ -1,5 +1,6 @@
 //! Opening and saving: files chosen, dropped or pasted; the test cases of a MockConfigFile to choose from.
 
+use tr::tr;
 use yew::prelude::*;
 
 use super::{
@@ -55,21 +56,21 @@ pub fn OpenFile(props: &FilesProps) -> Html {
         Callback::from(move |event: InputEvent| {
             let text = value_of(&event.into());
             if !text.trim().is_empty() {
-                let file = File { name: "What was pasted".into(), text: text.into() };
+                let file = File { name: tr!("What was pasted").into(), text: text.into() };
                 dispatch.emit(Action::FilesOpened([file].into()));
             }
         })
     };
     html! {
-        <section class="open-file" aria-label="Open a file">
-            <p>{ "A definition in JSON or YAML, a scenario, a MockConfigFile.json, or an execution history as " }<code>{ "get-execution-history" }</code>
-                { " or the console gives it: choose it, drop it anywhere on the page, or paste it. It stays in this page." }</p>
+        <section class="open-file" aria-label={tr!("Open a file")}>
+            <p>{ tr!("A definition in JSON or YAML, a scenario, a MockConfigFile.json, or an execution history as ") }<code>{ "get-execution-history" }</code>
+                { tr!(" or the console gives it: choose it, drop it anywhere on the page, or paste it. It stays in this page.") }</p>
             <div class="open-ways">
                 <label class="file-button">
-                    { icon(parts::OPEN) }{ "Choose files" }
+                    { icon(parts::OPEN) }{ tr!("Choose files") }
                     <input id="choose-file" type="file" multiple=true accept={ACCEPTED} onchange={choose} />
                 </label>
-                <textarea id="paste-file" rows="1" spellcheck="false" aria-label="Paste the text of a file" placeholder="… or paste a text here" value="" oninput={paste} />
+                <textarea id="paste-file" rows="1" spellcheck="false" aria-label={tr!("Paste the text of a file")} placeholder={tr!("… or paste a text here")} value="" oninput={paste} />
             </div>
         </section>
     }
@@ -82,7 +83,7 @@ pub fn Dropzone(props: &FilesProps) -> Html {
     let is_over = disk::use_drops(Callback::from(move |files| disk::read(files, done.clone())));
     match is_over {
         true => {
-            html! { <div class="dropzone" aria-hidden="true"><p>{ "Drop to open: a definition, a scenario, mocks or a history" }</p></div> }
+            html! { <div class="dropzone" aria-hidden="true"><p>{ tr!("Drop to open: a definition, a scenario, mocks or a history") }</p></div> }
         }
         false => Html::default(),
     }
@@ -91,7 +92,8 @@ pub fn Dropzone(props: &FilesProps) -> Html {
 /// Saves something as a file, and says what that does not hold.
 pub fn save(store: &Store, export: Export) {
     let Some(made) = export.make(&store.session) else { return };
-    let failed = store.on(Action::Noticed("the browser did not let the file be saved: copy the text instead".into()));
+    let failed =
+        store.on(Action::Noticed(tr!("the browser did not let the file be saved: copy the text instead").into()));
     if made.media_type == PIXELS {
         disk::save_pixels(made.name.clone(), &made.text, failed);
     } else if disk::save(&made.name, made.media_type, &made.text).is_err() {
@@ -112,12 +114,12 @@ pub fn save_buttons(store: &Store) -> Html {
         };
         let id = format!("save-{}", format!("{export:?}").to_lowercase());
         html! {
-            <button {id} disabled={obstacle.is_some()} title={obstacle} onclick={clicked}>{ icon(parts::SAVE) }{ export.words() }</button>
+            <button {id} disabled={obstacle.is_some()} title={obstacle.clone()} onclick={clicked}>{ icon(parts::SAVE) }{ export.words() }</button>
         }
     };
     html! {
-        <section class="save-files" aria-label="Save as a file">
-            <h3>{ "Save as a file" }</h3>
+        <section class="save-files" aria-label={tr!("Save as a file")}>
+            <h3>{ tr!("Save as a file") }</h3>
             <p class="presets">{ for Export::ALL.into_iter().map(button) }</p>
         </section>
     }
@@ -128,7 +130,7 @@ pub fn mock_cases(store: &Store, mocks: &MockCases) -> Html {
     let machines = mocks.config.machines.iter().filter(|machine| !machine.cases.is_empty()).map(|machine| {
         let cases = machine.cases.iter().map(|case| {
             let count = case.scenario.tasks.len();
-            let tasks = if count == 1 { "1 mocked state".to_owned() } else { format!("{count} mocked states") };
+            let tasks = tr!("1 mocked state" | "{n} mocked states" % count);
             let chosen = Action::MockCaseChosen { machine: machine.name.clone(), case: case.name.clone() };
             html! {
                 <li><button class="mock-case" onclick={store.on(chosen)}>
@@ -140,7 +142,7 @@ pub fn mock_cases(store: &Store, mocks: &MockCases) -> Html {
     });
     html! {
         <div class="mocks">
-            <p>{ "Each test case says how tasks answer. Choose the one that the scenario is to answer by; its input and all else stay." }</p>
+            <p>{ tr!("Each test case says how tasks answer. Choose the one that the scenario is to answer by; its input and all else stay.") }</p>
             { for machines }
         </div>
     }

@@ -1,13 +1,15 @@
 //! One node of the graph. Drawn again only when what it shows has changed, since the playhead moves
 //! sixty times a second.
 
+use tr::tr;
 use yew::prelude::*;
 
+use super::graph_view::MOST_WHOLE;
 use super::parts::{light_class, light_mark, light_name};
 use crate::{
-    asl::model::StateId,
+    asl::model::{ScopeId, StateId},
     graph::{
-        Node, NodeKind,
+        Graph, Node, NodeKind,
         measure::{self, Font},
     },
     session::{
@@ -78,13 +80,31 @@ fn take_focus(element: &NodeRef) {
 
 fn marker(node: &Node, kind: NodeKind, light: &NodeLight) -> Html {
     let rect = node.rect;
-    let (name, class) = if kind == NodeKind::Start { ("Start", "start") } else { ("End", "end") };
+    let (name, class) = if kind == NodeKind::Start { (tr!("Start"), "start") } else { (tr!("End"), "end") };
     html! {
         <g class={classes!("marker", class, light_class(light.light))} transform={format!("translate({} {})", rect.x, rect.y)}>
             <rect width={rect.w.to_string()} height={rect.h.to_string()} rx={(rect.h / 2.0).to_string()} />
             <text x={(rect.w / 2.0).to_string()} y={(rect.h / 2.0).to_string()}>{ name }</text>
         </g>
     }
+}
+
+/// What a state's node is called in the page.
+fn node_id(state: StateId) -> String {
+    format!("state-{}", state.0)
+}
+
+/// The nodes of a scope, as `aria-owns` wants them: drawn are containers first, then edges, then states, and the tree
+/// that a screen reader tells goes by scopes. Of a large graph only what is in sight is drawn, and levels must do.
+pub fn owned_ids(graph: &Graph, is_owned: impl Fn(ScopeId) -> bool) -> Option<String> {
+    let states = graph.nodes.iter().filter(|node| is_owned(node.scope)).filter_map(|node| node.state);
+    (graph.nodes.len() <= MOST_WHOLE).then(|| states.map(node_id).collect::<Vec<_>>().join(" "))
+}
+
+fn inner_ids(graph: &Graph, container: StateId) -> Option<String> {
+    let scopes: Vec<ScopeId> =
+        graph.groups.iter().filter(|group| group.owner == container).map(|group| group.scope).collect();
+    owned_ids(graph, |scope| scopes.contains(&scope))
 }
 
 fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container: bool, element: NodeRef) -> Html {
@@ -133,13 +153,14 @@ fn state_node(props: &GraphNodeProps, node: &Node, state: StateId, is_container:
         props.is_selected.then_some("selected"),
     );
     let note = if light.note.is_empty() { String::new() } else { format!(", {}", light.note) };
-    let stop = if props.has_break { ", breakpoint" } else { "" };
+    let stop = if props.has_break { tr!(", breakpoint") } else { String::new() };
     let label = format!("{}, {}, {}{note}{stop}", node.label, node.sublabel, light_name(light.light));
     let hit_height = if is_container { TITLE_HEIGHT } else { rect.h };
     html! {
         <g ref={element} {class} transform={format!("translate({} {})", rect.x, rect.y)} data-state={node.label.to_string()}
-            data-light={light_class(light.light)} role="button" tabindex={if props.is_tab_stop { "0" } else { "-1" }}
-            aria-label={label} aria-pressed={props.is_selected.to_string()} {onclick} {ondblclick} {oncontextmenu} {onkeydown}>
+            data-light={light_class(light.light)} role="treeitem" tabindex={if props.is_tab_stop { "0" } else { "-1" }}
+            id={node_id(state)} aria-label={label} aria-level={(node.depth + 1).to_string()} aria-selected={props.is_selected.to_string()}
+            aria-expanded={is_container.then_some("true")} aria-owns={is_container.then(|| inner_ids(&props.graph, state)).flatten()} {onclick} {ondblclick} {oncontextmenu} {onkeydown}>
             <title>{ &*node.label }</title>
             <rect class="halo" x="-4" y="-4" width={(rect.w + 8.0).to_string()} height={(rect.h + 8.0).to_string()} rx="12" />
             <rect class="body" width={rect.w.to_string()} height={rect.h.to_string()} rx="9" />

@@ -2,6 +2,7 @@
 //! the whole where that does not fit.
 
 use std::{collections::BTreeMap, fmt::Write, rc::Rc};
+use tr::tr;
 
 use wasm_bindgen::JsCast;
 use web_sys::PointerEvent;
@@ -9,7 +10,7 @@ use yew::prelude::*;
 
 use super::{
     authoring::GraphTools,
-    graph_node::GraphNode,
+    graph_node::{GraphNode, owned_ids},
     parts::{self, icon, light_class},
     viewport::View,
 };
@@ -17,12 +18,12 @@ use crate::{
     app::services::measure::use_size,
     asl::model::{ScopeId, StateId},
     author::Way,
-    graph::{Edge, NodeKind, Rect},
+    graph::{Edge, Graph, Group, NodeKind, Rect, Why},
     session::{
         action::Action,
         authoring::OpenMenu,
         model::{Menu, SharedGraph},
-        select::{EdgeLight, Lights},
+        select::{EdgeLight, Fan, Lights},
     },
 };
 
@@ -31,7 +32,7 @@ const MAP_FROM: f64 = 1.15;
 const MAP_SIZE: f64 = 132.0;
 
 /// Of a graph with more nodes only those on screen are in the document, so that a run of it plays smoothly.
-const MOST_WHOLE: usize = 400;
+pub const MOST_WHOLE: usize = 400;
 
 /// Below this zoom nothing that is written on a large graph could be read: it is left out.
 const LEAST_READABLE: f64 = 0.3;
@@ -48,6 +49,23 @@ pub struct GraphViewProps {
     /// The workflow's name: a new one is fitted in anew.
     pub name: Rc<str>,
     pub dispatch: Callback<Action>,
+}
+
+/// What goes from a container's title to each of its branches, and back when all have ended.
+fn tokens(graph: &Graph, fan: &Fan) -> Vec<Html> {
+    let Some(container) = graph.nodes.iter().find(|node| node.state == Some(fan.state)) else { return Vec::new() };
+    let middle = |rect: &Rect| rect.x + rect.w / 2.0;
+    let own = container.rect;
+    let branches = graph.groups.iter().filter(|group| group.owner == fan.state);
+    let token = |branch: &Group| {
+        let (x, branch) = (middle(&branch.rect), &branch.rect);
+        let path = match fan.is_join {
+            false => format!("M{} {}L{x} {}", middle(&own), own.y + 10.0, branch.y + 14.0),
+            true => format!("M{x} {}L{} {}", branch.y + branch.h - 8.0, middle(&own), own.y + own.h),
+        };
+        html! { <circle class="token fan" r="4" style={format!("offset-path:path('{path}')")} key={format!("{}-{x}", fan.event)} /> }
+    };
+    branches.map(token).collect()
 }
 
 #[component]
@@ -120,28 +138,29 @@ pub fn GraphView(props: &GraphViewProps) -> Html {
     html! {
         <div ref={node} class="graph" onwheel={on_wheel} onpointerdown={on_down} onpointermove={on_move}
             onpointerup={on_up.clone()} onpointercancel={on_up.clone()} onpointerleave={on_up}>
-            <svg class="drawing" role="group" aria-label="Graph of the workflow" width="100%" height="100%" onclick={on_clear} onpointerover={on_over}>
+            <svg class="drawing" role="tree" aria-label={tr!("Graph of the workflow")} aria-owns={owned_ids(graph, |scope| scope == ScopeId::ROOT)} width="100%" height="100%" onclick={on_clear} onpointerover={on_over}>
                 { arrow_heads() }
                 <g transform={format!("translate({} {}) scale({})", view.x, view.y, view.scale)}>
                     <Containers graph={graph.clone()} />
                     { for nodes(props, NodeKind::Container, &cut) }
                     { for edges(props, &cut) }
+                    { for props.lights.fans.iter().flat_map(|fan| tokens(graph, fan)) }
                     { for nodes(props, NodeKind::State, &cut) }
                 </g>
             </svg>
             if graph.nodes.len() <= 2 {
                 <div class="empty-graph">
-                    <p>{ "The graph of the workflow will be here. Write a state into the definition, or open a sample." }</p>
-                    <button id="first-state" onclick={on_first}>{ icon(parts::PLUS) }{ "Add the first state" }</button>
+                    <p>{ tr!("The graph of the workflow will be here. Write a state into the definition, or open a sample.") }</p>
+                    <button id="first-state" onclick={on_first}>{ icon(parts::PLUS) }{ tr!("Add the first state") }</button>
                 </div>
             }
             <GraphTools graph={graph.clone()} {view} {place} menu={props.menu.clone()} selected={props.selected} hovered={*hovered}
                 is_playing={props.is_playing} dispatch={props.dispatch.clone()} />
-            <div class="zoom button-row" role="group" aria-label="Zoom">
-                <button aria-label="Zoom out" onclick={zoom(1.0 / 1.25)}>{ icon(parts::MINUS) }</button>
+            <div class="zoom button-row" role="group" aria-label={tr!("Zoom")}>
+                <button aria-label={tr!("Zoom out")} onclick={zoom(1.0 / 1.25)}>{ icon(parts::MINUS) }</button>
                 <span class="zoom-level">{ format!("{:.0} %", view.scale * 100.0) }</span>
-                <button aria-label="Zoom in" onclick={zoom(1.25)}>{ icon(parts::PLUS) }</button>
-                <button id="fit" onclick={on_fit}>{ "Fit" }</button>
+                <button aria-label={tr!("Zoom in")} onclick={zoom(1.25)}>{ icon(parts::PLUS) }</button>
+                <button id="fit" onclick={on_fit}>{ tr!("Fit") }</button>
             </div>
             { small_map(graph, &props.lights, view, place, &chosen) }
         </div>
@@ -334,10 +353,11 @@ fn GraphEdge(props: &GraphEdgeProps) -> Html {
             <path class="reach" d={edge.path.clone()} />
             <path class="line" d={edge.path.clone()} marker-end={format!("url(#head-{look})")} />
             if let Some(label) = edge.label.as_ref().filter(|_| !props.is_small) {
+                // What AWS has no word for is in the reader's.
                 <g class="edge-label" transform={format!("translate({} {})", label.rect.x, label.rect.y)}>
                     <title>{ label.title.clone() }</title>
                     <rect width={label.rect.w.to_string()} height={label.rect.h.to_string()} rx="4" />
-                    <text x={(label.rect.w / 2.0).to_string()} y={(label.rect.h / 2.0).to_string()}>{ label.text.clone() }</text>
+                    <text x={(label.rect.w / 2.0).to_string()} y={(label.rect.h / 2.0).to_string()}>{ if edge.why == Why::Default { tr!("otherwise") } else { label.text.to_string() } }</text>
                 </g>
             }
             if light.is_now && props.is_playing {

@@ -1,34 +1,37 @@
 //! The help: the keys, the first steps, and where this program differs from AWS.
 
+use tr::tr;
 use yew::prelude::*;
 
-use super::parts::{light_class, light_name, mark};
+use super::parts::{language_menu, light_class, light_name, mark};
 use crate::{
+    app::store::Store,
     session::{
         commands,
         help::{self, Block, Span},
     },
     sim::frame::Light,
+    words::{later, translated},
 };
 
 /// The keys of parts of the page; those that work everywhere are told with the commands.
 const KEYS: [(&str, &str); 16] = [
-    ("B or F9", "Set a breakpoint on the chosen state, or take it away"),
-    ("E or Shift+F10", "Change the chosen state: all that can be done with it"),
-    ("Insert", "Insert a state after the chosen one"),
-    ("F2", "Rename the chosen state, and all that names it"),
-    ("Delete", "Delete the chosen state"),
-    ("Alt+up, Alt+down", "Move the chosen state up or down"),
-    ("Left, right on the timeline", "A step back, a step on"),
-    ("Page up, page down on the timeline", "A tenth of the run on, or back"),
-    ("Shift+dragging on the timeline", "Loop a stretch"),
-    ("Up, down in the graph", "From state to state"),
-    ("Right, left in the graph", "Into a Parallel or Map, and out of it"),
-    ("Wheel, dragging", "Move the graph"),
-    ("Ctrl+wheel, pinching on a touch pad", "Zoom the graph"),
-    ("Ctrl+F in the text", "Search"),
-    ("Escape, then Tab in the text", "Leave the editor"),
-    ("Ctrl", "Is Command on a Mac"),
+    (later!("B or F9"), later!("Set a breakpoint on the chosen state, or take it away")),
+    (later!("E or Shift+F10"), later!("Change the chosen state: all that can be done with it")),
+    (later!("Insert"), later!("Insert a state after the chosen one")),
+    ("F2", later!("Rename the chosen state, and all that names it")),
+    ("Delete", later!("Delete the chosen state")),
+    (later!("Alt+up, Alt+down"), later!("Move the chosen state up or down")),
+    (later!("Left, right on the timeline"), later!("A step back, a step on")),
+    (later!("Page up, page down on the timeline"), later!("A tenth of the run on, or back")),
+    (later!("Shift+dragging on the timeline"), later!("Loop a stretch")),
+    (later!("Up, down in the graph"), later!("From state to state")),
+    (later!("Right, left in the graph"), later!("Into a Parallel or Map, and out of it")),
+    (later!("Wheel, dragging"), later!("Move the graph")),
+    (later!("Ctrl+wheel, pinching on a touch pad"), later!("Zoom the graph")),
+    (later!("Ctrl+F in the text"), later!("Search")),
+    (later!("Escape, then Tab in the text"), later!("Leave the editor")),
+    (later!("Ctrl"), later!("Is Command on a Mac")),
 ];
 
 const LIGHTS: [Light; 8] = [
@@ -43,28 +46,37 @@ const LIGHTS: [Light; 8] = [
 ];
 
 /// The pages of the help, each by its title.
-const PAGES: [&str; 4] = ["First steps", "Keys", "How the graph tells", "Differences from AWS"];
+fn pages() -> [String; 4] {
+    [tr!("First steps"), tr!("Keys"), tr!("How the graph tells"), tr!("Differences from AWS")]
+}
+
+#[derive(Properties, PartialEq)]
+pub struct HelpProps {
+    pub store: Store,
+}
 
 /// What the help dialog shows.
 #[component]
-pub fn Help() -> Html {
+pub fn Help(props: &HelpProps) -> Html {
+    let language = props.store.session.spoken;
     let page = use_state_eq(|| 0_usize);
-    let tab = |(index, title): (usize, &&'static str)| {
+    let tab = |(index, title): (usize, String)| {
         let onclick = {
             let page = page.clone();
             Callback::from(move |_: MouseEvent| page.set(index))
         };
-        html! { <button role="tab" class="tab" aria-selected={(*page == index).to_string()} {onclick}>{ *title }</button> }
+        html! { <button role="tab" class="tab" aria-selected={(*page == index).to_string()} {onclick}>{ title }</button> }
     };
     let text =
         |text: &'static str| html! { <article class="help-text">{ for help::parse(text).iter().map(block) }</article> };
     html! {
         <div class="help">
-            <div class="tabs" role="tablist" aria-label="Pages of the help">{ for PAGES.iter().enumerate().map(tab) }</div>
+            <div class="tabs" role="tablist" aria-label={tr!("Pages of the help")}>{ for pages().into_iter().enumerate().map(tab) }</div>
+            <p class="help-language">{ language_menu(&props.store) }</p>
             { match *page {
-                0 => text(help::START),
+                0 => text(help::start(language)),
                 1 => keys(),
-                2 => html! { <>{ lamps() }{ text(help::LIGHT) }</> },
+                2 => html! { <>{ lamps() }{ text(help::light(language)) }</> },
                 _ => text(help::DIFFERENCES),
             } }
         </div>
@@ -75,14 +87,14 @@ fn keys() -> Html {
     html! {
         <dl class="keys">
             { for commands::keyed().into_iter().map(|command| html! { <><dt>{ command.keys }</dt><dd>{ command.name }</dd></> }) }
-            { for KEYS.iter().map(|(key, words)| html! { <><dt>{ *key }</dt><dd>{ *words }</dd></> }) }
+            { for KEYS.iter().map(|(key, words)| html! { <><dt>{ translated(key) }</dt><dd>{ translated(words) }</dd></> }) }
         </dl>
     }
 }
 
 /// The lights as the graph draws them.
 fn lamps() -> Html {
-    html! { <ul class="legend lamps" aria-label="Lights">{ for LIGHTS.iter().map(|light| html! {
+    html! { <ul class="legend lamps" aria-label={tr!("Lights")}>{ for LIGHTS.iter().map(|light| html! {
         <li class={light_class(*light)}><span class="swatch">{ mark(*light) }</span>{ light_name(*light) }</li>
     }) }</ul> }
 }

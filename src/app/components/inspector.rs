@@ -2,6 +2,7 @@
 //! run's summary and what to try.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -61,13 +62,13 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     };
     html! {
         <>
-            <div class="tabs" role="tablist" aria-label="Details">
-                { tab_button(store, DetailTab::Data, "Data") }
-                { tab_button(store, DetailTab::Flow, "Data flow") }
-                { tab_button(store, DetailTab::Attempts, "Attempts") }
-                { tab_button(store, DetailTab::Definition, "Definition") }
-                { tab_button(store, DetailTab::Events, "Events") }
-                { tab_button(store, DetailTab::World, "World") }
+            <div class="tabs" role="tablist" aria-label={tr!("Details")}>
+                { tab_button(store, DetailTab::Data, tr!("Data")) }
+                { tab_button(store, DetailTab::Flow, tr!("Data flow")) }
+                { tab_button(store, DetailTab::Attempts, tr!("Attempts")) }
+                { tab_button(store, DetailTab::Definition, tr!("Definition")) }
+                { tab_button(store, DetailTab::Events, tr!("Events")) }
+                { tab_button(store, DetailTab::World, tr!("World")) }
             </div>
             <div class="tab-body scrolls details" id="details">{ body }</div>
         </>
@@ -79,15 +80,15 @@ fn own_text(store: &Store) -> Html {
     let session = &store.session;
     let definition = &session.drawing.definition;
     let Some(state) = session.selection.state.and_then(|id| definition.states.get(id.index())) else {
-        return html! { <p class="remark">{ "Choose a state, and its text will be here." }</p> };
+        return html! { <p class="remark">{ tr!("Choose a state, and its text will be here.") }</p> };
     };
     let (start, end) = (state.span.start, state.span.end);
     let text = session.drawing.text.get(start..end).unwrap_or_default();
     html! {
         <>
             <h2>{ &*state.name }</h2>
-            <p class="presets"><button class="small" onclick={store.on(Action::PlaceAsked { start, end })}>{ "Show in the text" }</button></p>
-            <pre class="json own-text" tabindex="0" aria-label={format!("Text of {}", state.name)}>{ parts::coloured(&outdented(&session.drawing.text, start, text)) }</pre>
+            <p class="presets"><button class="small" onclick={store.on(Action::PlaceAsked { start, end })}>{ tr!("Show in the text") }</button></p>
+            <pre class="json own-text" tabindex="0" aria-label={tr!("Text of {}", state.name)}>{ parts::coloured(&outdented(&session.drawing.text, start, text)) }</pre>
         </>
     }
 }
@@ -99,7 +100,7 @@ fn outdented(whole: &str, start: usize, part: &str) -> String {
     part.split('\n').map(|line| line.strip_prefix(indent).unwrap_or(line)).collect::<Vec<_>>().join("\n")
 }
 
-fn tab_button(store: &Store, tab: DetailTab, name: &'static str) -> Html {
+fn tab_button(store: &Store, tab: DetailTab, name: String) -> Html {
     let is_chosen = store.session.panels.detail == tab;
     html! {
         <button role="tab" class="tab" aria-selected={is_chosen.to_string()} onclick={store.on(Action::DetailTabChosen(tab))}>
@@ -113,7 +114,7 @@ fn heading(store: Option<&Store>, inspected: &Inspected) -> Html {
     let state = run.definition.state(inspected.visit.state);
     let light = inspected.light;
     let length = inspected.visit.duration().map(parts::duration);
-    let iteration = inspected.visit.index.map(|index| format!(" · item {index}")).unwrap_or_default();
+    let iteration = inspected.visit.index.map(|index| tr!(" · item {index}", index)).unwrap_or_default();
     html! {
         <header class="detail-head">
             <p class="remark">{ kind_words(run, inspected) }</p>
@@ -122,10 +123,10 @@ fn heading(store: Option<&Store>, inspected: &Inspected) -> Html {
                 <span class={classes!("chip", light_class(light))}>{ mark(light) }{ light_name(light) }</span>
                 if let Some(length) = length { <span class="chip plain">{ length }</span> }
                 <span class="visit-steps">
-                    <span class="chip plain">{ format!("visit {} of {}{iteration}", inspected.number, inspected.count) }</span>
+                    <span class="chip plain">{ tr!("visit {} of {}{iteration}", inspected.number, inspected.count, iteration) }</span>
                     if let Some(store) = store.filter(|_| inspected.count > 1) {
-                        { visit_step(store, inspected.previous, parts::PREVIOUS, "Previous visit") }
-                        { visit_step(store, inspected.next, parts::NEXT, "Next visit") }
+                        { visit_step(store, inspected.previous, parts::PREVIOUS, tr!("Previous visit")) }
+                        { visit_step(store, inspected.next, parts::NEXT, tr!("Next visit")) }
                     }
                 </span>
             </p>
@@ -137,10 +138,10 @@ fn heading(store: Option<&Store>, inspected: &Inspected) -> Html {
 fn test_button(store: &Store) -> Html {
     html! {
         <p class="detail-tools">
-            <button class="small" onclick={store.on(Action::TestOpened)}>{ icon(parts::TEST) }{ "Test this state" }</button>
+            <button class="small" onclick={store.on(Action::TestOpened)}>{ icon(parts::TEST) }{ tr!("Test this state") }</button>
             { break_button(store) }
             if is_json_path(store) {
-                <button class="small" onclick={store.on(Action::ConversionOpened { is_whole: false })}>{ "Convert to JSONata" }</button>
+                <button class="small" onclick={store.on(Action::ConversionOpened { is_whole: false })}>{ tr!("Convert to JSONata") }</button>
             }
         </p>
     }
@@ -152,8 +153,8 @@ fn break_button(store: &Store) -> Html {
     let Some(state) = chosen else { return Html::default() };
     let is_set = session.breakpoints.contains(&state.path);
     html! {
-        <button class="small" id="break" aria-pressed={is_set.to_string()} title="Playing stops when the state is entered (B)"
-            onclick={store.on(Action::BreakToggled(state.id))}><span class="break-dot" aria-hidden="true" />{ "Breakpoint" }</button>
+        <button class="small" id="break" aria-pressed={is_set.to_string()} title={tr!("Playing stops when the state is entered (B)")}
+            onclick={store.on(Action::BreakToggled(state.id))}><span class="break-dot" aria-hidden="true" />{ tr!("Breakpoint") }</button>
     }
 }
 
@@ -170,7 +171,7 @@ fn kind_words(run: &Run, inspected: &Inspected) -> String {
     if words.starts_with(kind) { words } else { format!("{kind} · {words}") }
 }
 
-fn visit_step(store: &Store, visit: Option<VisitId>, path: &'static str, name: &'static str) -> Html {
+fn visit_step(store: &Store, visit: Option<VisitId>, path: &'static str, name: String) -> Html {
     let onclick = {
         let dispatch = store.dispatch.clone();
         Callback::from(move |_: MouseEvent| {
@@ -180,7 +181,7 @@ fn visit_step(store: &Store, visit: Option<VisitId>, path: &'static str, name: &
         })
     };
     html! {
-        <button class="quiet small" aria-label={name} title={name} disabled={visit.is_none()} {onclick}>{ icon(path) }</button>
+        <button class="quiet small" aria-label={name.clone()} title={name} disabled={visit.is_none()} {onclick}>{ icon(path) }</button>
     }
 }
 
@@ -191,16 +192,16 @@ fn data(store: &Store, inspected: &Inspected) -> Html {
             { heading(Some(store), inspected) }
             { why(store, run, inspected.fault, inspected.has_rules.then_some(visit.id), false) }
             { map_run(store, inspected) }
-            { payload(run, "Input", visit.input) }
+            { payload(run, tr!("Input"), visit.input) }
             if let Some(attempt) = visit.attempts.last() {
-                { payload(run, "To the task", sent(run, attempt)) }
-                { payload(run, "Task result", attempt.output) }
+                { payload(run, tr!("To the task"), sent(run, attempt)) }
+                { payload(run, tr!("Task result"), attempt.output) }
                 { default_answer(store, run, attempt) }
             }
             { failure(visit.error.as_deref(), visit.cause.as_deref()) }
-            { payload(run, "Output", visit.output) }
+            { payload(run, tr!("Output"), visit.output) }
             if visit.output.is_none() {
-                <p class="remark">{ "No output: at the playhead the state has not been left." }</p>
+                <p class="remark">{ tr!("No output: at the playhead the state has not been left.") }</p>
             }
             { comparison(store, inspected) }
             { variables(inspected) }
@@ -245,9 +246,9 @@ fn default_answer(store: &Store, run: &Run, attempt: &Attempt) -> Html {
     let Some(event) = attempt.ended.filter(is_default) else { return Html::default() };
     html! {
         <p class="default-answer" data-part="Default answer">
-            <span class="remark">{ "The default answer of the service: the scenario has none." }</span>
+            <span class="remark">{ tr!("The default answer of the service: the scenario has none.") }</span>
             if !run.is_opaque {
-                <button class="small" onclick={store.on(Action::DefaultKept(event))}>{ "Write it into the scenario" }</button>
+                <button class="small" onclick={store.on(Action::DefaultKept(event))}>{ tr!("Write it into the scenario") }</button>
             }
         </p>
     }
@@ -259,11 +260,11 @@ fn sent(run: &Run, attempt: &Attempt) -> Option<PayloadId> {
     details.parameters.or(details.input)
 }
 
-fn payload(run: &Rc<Run>, name: &'static str, id: Option<PayloadId>) -> Html {
+fn payload(run: &Rc<Run>, name: String, id: Option<PayloadId>) -> Html {
     let Some(text) = id.and_then(|id| run.trace.payloads.get(id as usize)) else { return Html::default() };
     html! {
-        <section class="card" data-part={name}>
-            <h3>{ name }</h3>
+        <section class="card" data-part={name.clone()}>
+            <h3>{ name.clone() }</h3>
             <JsonView text={AttrValue::from(Rc::clone(text))} label={name} />
         </section>
     }
@@ -281,8 +282,8 @@ fn variables(inspected: &Inspected) -> Html {
         let name = format!("${}", variable.name);
         let change = match (variable.before, variable.assigned) {
             (_, None) => String::new(),
-            (None, Some(_)) => "assigned here".into(),
-            (Some(before), Some(_)) => format!("assigned here, was {}", clipped(&text(before))),
+            (None, Some(_)) => tr!("assigned here"),
+            (Some(before), Some(_)) => tr!("assigned here, was {}", clipped(&text(before))),
         };
         let value = variable.assigned.or(variable.before).map(text);
         html! {
@@ -294,7 +295,7 @@ fn variables(inspected: &Inspected) -> Html {
     };
     html! {
         <section class="card" data-part="Variables">
-            <h3>{ "Variables" }</h3>
+            <h3>{ tr!("Variables") }</h3>
             <dl class="variables">{ for variables.iter().map(row) }</dl>
         </section>
     }
@@ -315,8 +316,8 @@ fn failure(error: Option<&str>, cause: Option<&str>) -> Html {
     }
     html! {
         <section class="card failure" data-part="Error">
-            <h3>{ "Error" }</h3>
-            <p class="error-name">{ error.unwrap_or("without a name").to_string() }</p>
+            <h3>{ tr!("Error") }</h3>
+            <p class="error-name">{ error.map_or_else(|| tr!("without a name"), str::to_owned) }</p>
             if let Some(cause) = cause { <p class="cause">{ cause.to_string() }</p> }
         </section>
     }
@@ -334,7 +335,7 @@ fn attempts(store: &Store, inspected: &Inspected) -> Html {
         <>
             { heading(None, inspected) }
             if attempts.is_empty() {
-                <p class="remark">{ "Only Task states make attempts." }</p>
+                <p class="remark">{ tr!("Only Task states make attempts.") }</p>
             }
             <ol class="attempts">
                 { for attempts.iter().enumerate().map(card) }
@@ -345,34 +346,34 @@ fn attempts(store: &Store, inspected: &Inspected) -> Html {
 
 fn attempt_card(store: &Store, run: &Rc<Run>, index: usize, attempt: &Attempt, fault: Option<usize>) -> Html {
     let (class, words) = match attempt.outcome {
-        AttemptOutcome::Succeeded => ("succeeded", "succeeded"),
-        AttemptOutcome::Failed => ("failed", "failed"),
-        AttemptOutcome::TimedOut => ("failed", "timed out"),
-        AttemptOutcome::Cancelled => ("cancelled", "was cut"),
-        AttemptOutcome::Unfinished => ("running", "goes on"),
+        AttemptOutcome::Succeeded => ("succeeded", tr!("succeeded")),
+        AttemptOutcome::Failed => ("failed", tr!("failed")),
+        AttemptOutcome::TimedOut => ("failed", tr!("timed out")),
+        AttemptOutcome::Cancelled => ("cancelled", tr!("was cut")),
+        AttemptOutcome::Unfinished => ("running", tr!("goes on")),
     };
     let length = attempt.ended_at.map(|end| parts::duration(end - attempt.scheduled_at));
     html! {
         <li class={classes!("card", class)}>
-            <h3>{ format!("Attempt {} {words}", index + 1) }</h3>
+            <h3>{ tr!("Attempt {} {words}", index + 1, words) }</h3>
             <p class="remark">
-                { format!("scheduled at {}", parts::duration(attempt.scheduled_at)) }
-                if let Some(length) = length { { format!(" · took {length}") } }
+                { tr!("scheduled at {}", parts::duration(attempt.scheduled_at)) }
+                if let Some(length) = length { { tr!(" · took {length}", length) } }
             </p>
             { failure(attempt.error.as_deref(), attempt.cause.as_deref()) }
             { why(store, run, fault, None, false) }
             if let Some(at) = attempt.retry_at {
-                <p class="remark">{ format!("Tried again at {}", parts::duration(at)) }</p>
+                <p class="remark">{ tr!("Tried again at {}", parts::duration(at)) }</p>
             }
-            { payload(run, "Task result", attempt.output) }
+            { payload(run, tr!("Task result"), attempt.output) }
         </li>
     }
 }
 
 fn unvisited(store: &Store, name: &str, kind: &str) -> Html {
     let words = match store.session.shown_run() {
-        Some(_) => "At the playhead this state has not been entered.",
-        None => "Run the workflow to see what this state gets and gives.",
+        Some(_) => tr!("At the playhead this state has not been entered."),
+        None => tr!("Run the workflow to see what this state gets and gives."),
     };
     html! {
         <>
@@ -388,7 +389,7 @@ fn tries(store: &Store) -> Html {
     let Some(sample) = sample else { return Html::default() };
     html! {
         <section class="tries">
-            <h3>{ "What to try" }</h3>
+            <h3>{ tr!("What to try") }</h3>
             <ul>{ for sample.tries.iter().map(|words| html! { <li>{ parts::message(words) }</li> }) }</ul>
         </section>
     }
@@ -398,9 +399,9 @@ fn summary(store: &Store) -> Html {
     let Some(run) = store.session.shown_run() else {
         return html! {
             <div class="hint">
-                <h2>{ "Nothing run yet" }</h2>
-                <p>{ "Press Run. The states light up as they are entered, and choosing one shows what it got and what it gave." }</p>
-                <p>{ "In Scenario you say what goes in and how each task answers." }</p>
+                <h2>{ tr!("Nothing run yet") }</h2>
+                <p>{ tr!("Press Run. The states light up as they are entered, and choosing one shows what it got and what it gave.") }</p>
+                <p>{ tr!("In Scenario you say what goes in and how each task answers.") }</p>
                 { tries(store) }
             </div>
         };
@@ -411,33 +412,33 @@ fn summary(store: &Store) -> Html {
         return html! {
             <>
                 <header class="detail-head">
-                    <p class="remark">{ "Execution" }</p>
-                    <h2 id="inspected">{ "Running" }</h2>
-                    <p class="remark">{ format!("event {happened} of {}", trace.events.len()) }</p>
+                    <p class="remark">{ tr!("Execution") }</p>
+                    <h2 id="inspected">{ tr!("Running") }</h2>
+                    <p class="remark">{ tr!("event {happened} of {}", trace.events.len(), happened) }</p>
                 </header>
-                { payload(run, "Input", trace.events.first().and_then(|event| event.details.input)) }
-                <p class="remark">{ "Choose a state in the graph, or a bar in the timeline, to look inside it." }</p>
+                { payload(run, tr!("Input"), trace.events.first().and_then(|event| event.details.input)) }
+                <p class="remark">{ tr!("Choose a state in the graph, or a bar in the timeline, to look inside it.") }</p>
             </>
         };
     }
     let status = match trace.status {
-        Status::Succeeded => "Succeeded",
-        Status::Failed => "Failed",
-        Status::TimedOut => "Timed out",
-        Status::Aborted => "Aborted",
-        Status::Running => "Still running",
+        Status::Succeeded => tr!("Succeeded"),
+        Status::Failed => tr!("Failed"),
+        Status::TimedOut => tr!("Timed out"),
+        Status::Aborted => tr!("Aborted"),
+        Status::Running => tr!("Still running"),
     };
     html! {
         <>
             <header class="detail-head">
-                <p class="remark">{ "Execution" }</p>
+                <p class="remark">{ tr!("Execution") }</p>
                 <h2 id="inspected">{ status }</h2>
-                <p class="remark">{ format!("{} · {}", parts::duration(trace.duration), select::count(trace.events.len(), "event")) }</p>
+                <p class="remark">{ format!("{} · {}", parts::duration(trace.duration), tr!("1 event" | "{n} events" % trace.events.len())) }</p>
             </header>
             { why(store, run, explain::root_fault(trace), None, true) }
             { failure(trace.error.as_deref(), trace.cause.as_deref()) }
-            { payload(run, "Output", trace.output) }
-            <p class="remark">{ "Choose a state in the graph, or a bar in the timeline, to look inside it." }</p>
+            { payload(run, tr!("Output"), trace.output) }
+            <p class="remark">{ tr!("Choose a state in the graph, or a bar in the timeline, to look inside it.") }</p>
             { tries(store) }
         </>
     }

@@ -2,6 +2,7 @@
 //! screen are in the document.
 
 use std::{cell::Cell, collections::BTreeSet, rc::Rc};
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -37,7 +38,7 @@ pub fn JsonTree(props: &JsonTreeProps) -> Html {
     let open = use_state_eq(BTreeSet::<u32>::new);
     let chosen = use_state_eq(|| 0_u32);
     let search = use_state_eq(String::new);
-    let said = use_state_eq(|| "");
+    let said = use_state_eq(String::new);
     let scrolled = use_state_eq(|| 0.0);
     let list = use_node_ref();
     let id = use_state_eq(fresh_id);
@@ -146,12 +147,14 @@ pub fn JsonTree(props: &JsonTreeProps) -> Html {
             }
         })
     };
-    let copy = |what: fn(&Tree, u32) -> String, words: &'static str| {
+    let copy = |what: fn(&Tree, u32) -> String, words: String| {
         let (tree, chosen, said) = (it(&tree), *chosen, said.clone());
         Callback::from(move |_: MouseEvent| {
             let Some(tree) = tree.as_ref().as_ref() else { return };
-            let said = said.clone();
-            let worked = move |worked: bool| said.set(if worked { words } else { "the browser did not allow copying" });
+            let (said, words) = (said.clone(), words.clone());
+            let worked = move |worked: bool| {
+                said.set(if worked { words.clone() } else { tr!("the browser did not allow copying") })
+            };
             clipboard::copy(what(tree, chosen), Callback::from(worked));
         })
     };
@@ -188,11 +191,11 @@ pub fn JsonTree(props: &JsonTreeProps) -> Html {
     html! {
         <div class="json-tree">
             <div class="json-tools">
-                <input type="search" placeholder="Search" aria-label={format!("Search in {}", props.label)} value={(*search).clone()} {oninput} onkeydown={on_search_key} />
+                <input type="search" placeholder={tr!("Search")} aria-label={tr!("Search in {}", props.label)} value={(*search).clone()} {oninput} onkeydown={on_search_key} />
                 if !search.is_empty() {
                     <span class="remark" role="status">{ found(&hits, *chosen) }</span>
-                    <button class="quiet small" aria-label="Previous hit" onclick={let to_hit = to_hit.clone(); move |_: MouseEvent| to_hit(true)}>{ icon(parts::PREVIOUS) }</button>
-                    <button class="quiet small" aria-label="Next hit" onclick={move |_: MouseEvent| to_hit(false)}>{ icon(parts::NEXT) }</button>
+                    <button class="quiet small" aria-label={tr!("Previous hit")} onclick={let to_hit = to_hit.clone(); move |_: MouseEvent| to_hit(true)}>{ icon(parts::PREVIOUS) }</button>
+                    <button class="quiet small" aria-label={tr!("Next hit")} onclick={move |_: MouseEvent| to_hit(false)}>{ icon(parts::NEXT) }</button>
                 }
             </div>
             <div class={classes!("json-rows", is_rolled.then_some("rolled"))} ref={list} role="tree" tabindex="0" aria-label={props.label.clone()}
@@ -201,10 +204,10 @@ pub fn JsonTree(props: &JsonTreeProps) -> Html {
             </div>
             <div class="json-tools">
                 <code class="json-path">{ path }</code>
-                <button class="quiet small" onclick={copy(|tree, index| tree.path(index, "$", false), "the path was copied")}>{ icon(parts::COPY) }{ "Path" }</button>
-                <button class="quiet small" onclick={copy(Tree::value, "the value was copied")}>{ icon(parts::COPY) }{ "Value" }</button>
-                <span class="remark" role="status">{ *said }</span>
-                if shown_tree.is_cut { <span class="remark">{ "Only the beginning is shown" }</span> }
+                <button class="quiet small" onclick={copy(|tree, index| tree.path(index, "$", false), tr!("the path was copied"))}>{ icon(parts::COPY) }{ tr!("Path") }</button>
+                <button class="quiet small" onclick={copy(Tree::value, tr!("the value was copied"))}>{ icon(parts::COPY) }{ tr!("Value") }</button>
+                <span class="remark" role="status">{ said.to_string() }</span>
+                if shown_tree.is_cut { <span class="remark">{ tr!("Only the beginning is shown") }</span> }
             </div>
         </div>
     }
@@ -212,9 +215,9 @@ pub fn JsonTree(props: &JsonTreeProps) -> Html {
 
 fn found(hits: &[u32], chosen: u32) -> String {
     match (hits.len(), hits.binary_search(&chosen)) {
-        (0, _) => "nothing found".to_owned(),
-        (count, Ok(at)) => format!("{} of {count}", at + 1),
-        (count, Err(_)) => format!("{count} found"),
+        (0, _) => tr!("nothing found"),
+        (count, Ok(at)) => tr!("{} of {count}", at + 1, count),
+        (count, Err(_)) => tr!("{count} found", count),
     }
 }
 

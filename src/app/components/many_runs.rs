@@ -1,6 +1,7 @@
 //! Many runs: what goes wrong by chance, how often that ends how, and what no run has come to.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -14,7 +15,6 @@ use crate::{
     session::{
         action::Action,
         many::{self, Many},
-        select,
     },
     sim::{
         price,
@@ -30,7 +30,7 @@ const BARS: usize = 24;
 
 pub fn many_runs(store: &Store, open: &Many) -> Html {
     let Some(scenario) = store.session.scenario.scenario.clone() else {
-        return html! { <p class="remark">{ "Mend the scenario first." }</p> };
+        return html! { <p class="remark">{ tr!("Mend the scenario first.") }</p> };
     };
     let failures = many::service_failures(&scenario);
     let delay = many::delay(&scenario);
@@ -45,31 +45,31 @@ pub fn many_runs(store: &Store, open: &Many) -> Html {
     let count = |wanted: u32| {
         html! {
             <button class={if wanted == 1000 { "run" } else { "" }} data-runs={wanted.to_string()} disabled={open.is_running}
-                onclick={store.on(Action::ManyAsked(wanted))}>{ icon(parts::PLAY) }{ format!("Run {wanted} times") }</button>
+                onclick={store.on(Action::ManyAsked(wanted))}>{ icon(parts::PLAY) }{ tr!("Run {wanted} times", wanted) }</button>
         }
     };
     html! {
         <div class="many" id="many">
             <section class="card">
-                <h3>{ "By chance" }</h3>
+                <h3>{ tr!("By chance") }</h3>
                 <p class="test-row">
-                    <label class="field">{ format!("Lambda's service exceptions: {:.0} % of attempts", failures * 100.0) }
+                    <label class="field">{ tr!("Lambda's service exceptions: {} % of attempts", (failures * 100.0).round()) }
                         <input type="range" min="0" max="80" step="4" value={format!("{:.0}", failures * 100.0)}
                             id="failure-rate" onchange={set(many::with_service_failures, 100.0)} />
                     </label>
-                    <label class="field">{ format!("Every task slower by up to {delay} s") }
+                    <label class="field">{ tr!("Every task slower by up to {delay} s", delay) }
                         <input type="range" min="0" max="30" step="1" value={delay.to_string()} id="delay"
                             onchange={set(many::with_delay, 1.0)} />
                     </label>
                 </p>
-                <p class="remark">{ "These are lines of the scenario, under chaos; there single tasks and other errors can be named. \
-                    What happens is drawn from the seed, so each run can be had again." }</p>
+                <p class="remark">{ tr!("These are lines of the scenario, under chaos; there single tasks and other errors can be named. \
+                    What happens is drawn from the seed, so each run can be had again.") }</p>
                 <p class="presets">{ for COUNTS.into_iter().map(count) }</p>
             </section>
             if let Some(trouble) = &open.trouble { <p class="refusal" role="alert">{ trouble.clone() }</p> }
             if open.is_running || open.survey.runs > 0 {
                 <p role="status" id="many-progress"><progress max={open.wanted.to_string()} value={open.survey.runs.to_string()} />
-                    { format!(" {} of {} runs", open.survey.runs, open.wanted) }</p>
+                    { tr!(" {} of {} runs", open.survey.runs, open.wanted) }</p>
             }
             if open.survey.runs > 0 { { results(store, &scenario, &open.survey) } }
         </div>
@@ -81,18 +81,18 @@ fn results(store: &Store, scenario: &Rc<Scenario>, survey: &Survey) -> Html {
     html! {
         <>
             <section class="card">
-                <h3>{ "How they ended" }</h3>
+                <h3>{ tr!("How they ended") }</h3>
                 <ul class="outcomes">{ for survey.outcomes.iter().map(|(name, outcome)| outcome_row(store, scenario, name, outcome, runs)) }</ul>
             </section>
             <section class="card">
-                <h3>{ "How long they took" }</h3>
+                <h3>{ tr!("How long they took") }</h3>
                 { histogram(survey) }
                 <dl class="figures">
-                    { for [("least", 0.0), ("median", 50.0), ("90 %", 90.0), ("95 %", 95.0), ("99 %", 99.0), ("most", 100.0)]
-                        .map(|(name, percent)| figure(name, &parts::duration(survey.percentile(percent)))) }
-                    { figure("retries a run", &format!("{:.2}", survey.retries as f64 / runs)) }
-                    { figure("caught a run", &format!("{:.2}", survey.caught as f64 / runs)) }
-                    { figure("transitions a run", &format!("{:.1}", survey.transitions as f64 / runs)) }
+                    { for [(tr!("least"), 0.0), (tr!("median"), 50.0), ("90 %".into(), 90.0), ("95 %".into(), 95.0), ("99 %".into(), 99.0), (tr!("most"), 100.0)]
+                        .map(|(name, percent)| figure(name, parts::duration(survey.percentile(percent)))) }
+                    { figure(tr!("retries a run"), format!("{:.2}", survey.retries as f64 / runs)) }
+                    { figure(tr!("caught a run"), format!("{:.2}", survey.caught as f64 / runs)) }
+                    { figure(tr!("transitions a run"), format!("{:.1}", survey.transitions as f64 / runs)) }
                 </dl>
             </section>
             { prices(scenario, survey) }
@@ -120,15 +120,15 @@ fn outcome_row(store: &Store, scenario: &Rc<Scenario>, name: &str, outcome: &Out
             <span class="outcome-count">{ format!("{} · {share:.1} %", outcome.count) }</span>
             <span class="presets">
                 { for outcome.seeds.iter().map(|seed| html! {
-                    <button class="quiet small" title="Open this run" onclick={open(*seed)}>{ format!("seed {seed}") }</button>
+                    <button class="quiet small" title={tr!("Open this run")} onclick={open(*seed)}>{ tr!("seed {seed}", seed) }</button>
                 }) }
             </span>
         </li>
     }
 }
 
-fn figure(name: &str, value: &str) -> Html {
-    html! { <div><dt>{ name.to_string() }</dt><dd>{ value.to_string() }</dd></div> }
+fn figure(name: String, value: String) -> Html {
+    html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
 }
 
 /// How many runs took how long: bars of equal width between the shortest and the longest.
@@ -143,9 +143,9 @@ fn histogram(survey: &Survey) -> Html {
     let bar = |(index, count): (usize, &u32)| {
         let height = f64::from(*count) / f64::from(highest) * 100.0;
         let from = parts::duration(least + (width * index as f64) as i64);
-        html! { <span class="column" style={format!("height:{height:.1}%")} title={format!("{count} from {from}")} /> }
+        html! { <span class="column" style={format!("height:{height:.1}%")} title={tr!("{count} from {from}", count, from)} /> }
     };
-    html! { <div class="histogram" role="img" aria-label={format!("Durations from {} to {}", parts::duration(least), parts::duration(most))}>
+    html! { <div class="histogram" role="img" aria-label={tr!("Durations from {} to {}", parts::duration(least), parts::duration(most))}>
         { for bars.iter().enumerate().map(bar) }
     </div> }
 }
@@ -158,20 +158,20 @@ fn prices(scenario: &Scenario, survey: &Survey) -> Html {
     let gb_seconds: f64 = survey.durations.iter().map(|duration| price::gb_seconds(*duration)).sum();
     let express = price::express_month(1e6, gb_seconds * million);
     let too_long = survey.durations.iter().filter(|duration| **duration > 300_000_000).count();
-    let now = if scenario.machine.kind == MachineType::Express { "Express" } else { "Standard" };
+    let now = if scenario.machine.kind == MachineType::Express { tr!("Express") } else { tr!("Standard") };
     html! {
         <section class="card" id="prices">
-            <h3>{ "What a million of them would cost" }</h3>
+            <h3>{ tr!("What a million of them would cost") }</h3>
             <dl class="figures">
-                { figure("as Standard", &format!("${standard:.2}")) }
-                { figure("as Express", &format!("${express:.2}")) }
+                { figure(tr!("as Standard"), format!("${standard:.2}")) }
+                { figure(tr!("as Express"), format!("${express:.2}")) }
             </dl>
             <p class="remark">
-                { format!("List prices of us-east-1, {}; what the services cost is left out. This scenario runs as {now}. ", price::AS_OF) }
+                { tr!("List prices of us-east-1, {}; what the services cost is left out. This scenario runs as {now}. ", price::AS_OF, now) }
                 if too_long > 0 {
-                    { format!("{} took longer than the five minutes that Express allows. ", select::count(too_long, "run")) }
+                    { tr!("{} took longer than the five minutes that Express allows. ", tr!("1 run" | "{n} runs" % too_long)) }
                 }
-                { "Express may run one start more than once (at least once), has no .sync, no task tokens and no activities." }
+                { tr!("Express may run one start more than once (at least once), has no .sync, no task tokens and no activities.") }
             </p>
         </section>
     }
@@ -181,9 +181,9 @@ fn never(store: &Store, survey: &Survey) -> Html {
     let never: Vec<_> = survey.never().collect();
     html! {
         <section class="card" id="never">
-            <h3>{ "Never reached" }</h3>
+            <h3>{ tr!("Never reached") }</h3>
             if never.is_empty() {
-                <p class="remark">{ "Each state and each way was taken in some run." }</p>
+                <p class="remark">{ tr!("Each state and each way was taken in some run.") }</p>
             } else {
                 <ul class="presets">
                     { for never.into_iter().map(|spot| {

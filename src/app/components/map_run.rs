@@ -2,6 +2,7 @@
 //! which can be opened; and the strip over the graph while one is.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -16,6 +17,7 @@ use crate::{
         frame::Light,
         trace::{MapRun, MapRunCounts, Status},
     },
+    words::{later, translated},
 };
 
 /// Children that are listed at once.
@@ -32,12 +34,12 @@ pub struct MapRunCardProps {
 }
 
 const FILTERS: [(&str, &str, Option<Status>); 6] = [
-    ("all", "all, failed ones first", None),
-    ("failed", "failed", Some(Status::Failed)),
-    ("succeeded", "succeeded", Some(Status::Succeeded)),
-    ("running", "running", Some(Status::Running)),
-    ("timed-out", "timed out", Some(Status::TimedOut)),
-    ("aborted", "aborted", Some(Status::Aborted)),
+    ("all", later!("all, failed ones first"), None),
+    ("failed", later!("failed"), Some(Status::Failed)),
+    ("succeeded", later!("succeeded"), Some(Status::Succeeded)),
+    ("running", later!("running"), Some(Status::Running)),
+    ("timed-out", later!("timed out"), Some(Status::TimedOut)),
+    ("aborted", later!("aborted"), Some(Status::Aborted)),
 ];
 
 #[component]
@@ -56,48 +58,48 @@ pub fn MapRunCard(props: &MapRunCardProps) -> Html {
     let has_batches = !run.items.is_empty();
     html! {
         <section class="card map-run" data-part="Map Run">
-            <h3>{ "Map Run" }</h3>
+            <h3>{ tr!("Map Run") }</h3>
             <table class="counts">
-                <thead><tr><td /><th>{ "Executions" }</th>if has_batches { <th>{ "Items" }</th> }</tr></thead>
+                <thead><tr><td /><th>{ tr!("Executions") }</th>if has_batches { <th>{ tr!("Items") }</th> }</tr></thead>
                 <tbody>{ for rows(executions, items).into_iter().map(|(words, executions, items)| html! {
                     <tr><th scope="row">{ words }</th><td>{ executions }</td>if has_batches { <td>{ items }</td> }</tr>
                 }) }</tbody>
             </table>
-            <label class="field">{ "Child executions" }
+            <label class="field">{ tr!("Child executions") }
                 <select id="child-filter" onchange={on_filter}>
                     { for FILTERS.iter().enumerate().map(|(index, (name, words, _))| html! {
-                        <option value={*name} selected={index == *chosen}>{ *words }</option>
+                        <option value={*name} selected={index == *chosen}>{ translated(words) }</option>
                     }) }
                 </select>
             </label>
-            if children.is_empty() { <p class="remark">{ "None at the playhead." }</p> }
+            if children.is_empty() { <p class="remark">{ tr!("None at the playhead.") }</p> }
             <ul class="children">
                 { for children.iter().map(|(index, status)| row(props, run, *index, *status)) }
             </ul>
-            if children.len() == MOST_LISTED { <p class="remark">{ format!("The first {MOST_LISTED} are listed.") }</p> }
+            if children.len() == MOST_LISTED { <p class="remark">{ tr!("The first {MOST_LISTED} are listed.", MOST_LISTED) }</p> }
         </section>
     }
 }
 
-fn rows(executions: MapRunCounts, items: MapRunCounts) -> [(&'static str, u32, u32); 7] {
+fn rows(executions: MapRunCounts, items: MapRunCounts) -> [(String, u32, u32); 7] {
     [
-        ("total", executions.total, items.total),
-        ("pending", executions.pending, items.pending),
-        ("running", executions.running, items.running),
-        ("succeeded", executions.succeeded, items.succeeded),
-        ("failed", executions.failed, items.failed),
-        ("timed out", executions.timed_out, items.timed_out),
-        ("aborted", executions.aborted, items.aborted),
+        (tr!("total"), executions.total, items.total),
+        (tr!("pending"), executions.pending, items.pending),
+        (tr!("running"), executions.running, items.running),
+        (tr!("succeeded"), executions.succeeded, items.succeeded),
+        (tr!("failed"), executions.failed, items.failed),
+        (tr!("timed out"), executions.timed_out, items.timed_out),
+        (tr!("aborted"), executions.aborted, items.aborted),
     ]
 }
 
-const fn light_of(status: Status) -> (Light, &'static str) {
+fn light_of(status: Status) -> (Light, String) {
     match status {
-        Status::Succeeded => (Light::Succeeded, "succeeded"),
-        Status::Failed => (Light::Failed, "failed"),
-        Status::TimedOut => (Light::Failed, "timed out"),
-        Status::Aborted => (Light::Cancelled, "aborted"),
-        Status::Running => (Light::Running, "running"),
+        Status::Succeeded => (Light::Succeeded, tr!("succeeded")),
+        Status::Failed => (Light::Failed, tr!("failed")),
+        Status::TimedOut => (Light::Failed, tr!("timed out")),
+        Status::Aborted => (Light::Cancelled, tr!("aborted")),
+        Status::Running => (Light::Running, tr!("running")),
     }
 }
 
@@ -114,7 +116,7 @@ fn row(props: &MapRunCardProps, run: &MapRun, index: u32, status: Status) -> Htm
     html! {
         <li key={index}>
             <button class={classes!("child", light_class(light))} data-child={index.to_string()} onclick={open}
-                title={run.child_name(index)} aria-label={format!("Open child execution {index}, {words}")}>
+                title={run.child_name(index)} aria-label={tr!("Open child execution {index}, {words}", index, words)}>
                 { mark(light) }<span class="child-index">{ format!("#{index}") }</span><span>{ words }</span>
                 if let Some(error) = error { <span class="child-error">{ error }</span> }
                 if let Some(length) = length { <span class="remark">{ length }</span> }
@@ -139,14 +141,14 @@ pub fn child_strip(store: &Store) -> Html {
     let previous = open.index.checked_sub(1);
     let next = Some(open.index + 1).filter(|next| *next <= last);
     html! {
-        <section class="recorded" id="child-strip" aria-label="Child execution">
+        <section class="recorded" id="child-strip" aria-label={tr!("Child execution")}>
             <div class="recorded-head">
-                <strong>{ format!("Child execution #{} of {}", open.index, open.map_name()) }</strong>
-                <button class="quiet small" aria-label="Previous child execution" disabled={previous.is_none()} onclick={go(previous)}>{ icon(parts::PREVIOUS) }</button>
-                <button class="quiet small" aria-label="Next child execution" disabled={next.is_none()} onclick={go(next)}>{ icon(parts::NEXT) }</button>
-                if open.run.as_ref().is_none_or(|run| run.id != open.id) { <span class="remark" role="status">{ "Opening" }</span> }
+                <strong>{ tr!("Child execution #{} of {}", open.index, open.map_name()) }</strong>
+                <button class="quiet small" aria-label={tr!("Previous child execution")} disabled={previous.is_none()} onclick={go(previous)}>{ icon(parts::PREVIOUS) }</button>
+                <button class="quiet small" aria-label={tr!("Next child execution")} disabled={next.is_none()} onclick={go(next)}>{ icon(parts::NEXT) }</button>
+                if open.run.as_ref().is_none_or(|run| run.id != open.id) { <span class="remark" role="status">{ tr!("Opening") }</span> }
                 <span class="spring" />
-                <button class="small" id="child-close" onclick={store.on(Action::ChildClosed)}>{ "Back to the run" }</button>
+                <button class="small" id="child-close" onclick={store.on(Action::ChildClosed)}>{ tr!("Back to the run") }</button>
             </div>
             <p class="remark child-name">{ open.map_run().child_name(open.index) }</p>
         </section>

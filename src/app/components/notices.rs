@@ -1,6 +1,7 @@
 //! What the page has to say in its corner: once, or for as long as it is so.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -40,7 +41,7 @@ pub fn undo(store: &Store, notice: &Notice) -> Html {
     html! {
         <>
             <span>{ Rc::clone(&notice.text) }</span>
-            if let Some(onclick) = restore { <button class="small" {onclick}>{ "Undo" }</button> }
+            if let Some(onclick) = restore { <button class="small" {onclick}>{ tr!("Undo") }</button> }
         </>
     }
 }
@@ -49,7 +50,7 @@ fn once(store: &Store, notice: &Notice) -> Html {
     html! {
         <li key={notice.id}>
             { undo(store, notice) }
-            <button class="quiet small" aria-label="Dismiss" onclick={store.on(Action::NoticeDismissed(notice.id))}>{ icon(parts::CLOSE) }</button>
+            <button class="quiet small" aria-label={tr!("Dismiss")} onclick={store.on(Action::NoticeDismissed(notice.id))}>{ icon(parts::CLOSE) }</button>
         </li>
     }
 }
@@ -60,9 +61,9 @@ fn other_tab(store: &Store) -> Html {
     }
     html! {
         <li key="elsewhere" class="asks">
-            <span>{ "Another tab has changed this workflow. Nothing is written over until you choose; what you change here makes a copy." }</span>
-            <button class="small" onclick={store.on(said(Deed::OtherTaken))}>{ "Take the other tab's" }</button>
-            <button class="small" onclick={store.on(said(Deed::MineCopied))}>{ "Keep mine as a copy" }</button>
+            <span>{ tr!("Another tab has changed this workflow. Nothing is written over until you choose; what you change here makes a copy.") }</span>
+            <button class="small" onclick={store.on(said(Deed::OtherTaken))}>{ tr!("Take the other tab's") }</button>
+            <button class="small" onclick={store.on(said(Deed::MineCopied))}>{ tr!("Keep mine as a copy") }</button>
         </li>
     }
 }
@@ -71,8 +72,8 @@ fn update(store: &Store) -> Html {
     match store.session.has_update {
         true => html! {
             <li key="update">
-                <span>{ "A new version is ready." }</span>
-                <button class="small" onclick={|_| updates::take()}>{ "Reload" }</button>
+                <span>{ tr!("A new version is ready.") }</span>
+                <button class="small" onclick={|_| updates::take()}>{ tr!("Reload") }</button>
             </li>
         },
         false => Html::default(),
@@ -88,8 +89,8 @@ fn not_kept(store: &Store) -> Html {
     html! {
         <li key="trouble" class="asks">
             <span>{ words }</span>
-            <button class="small" onclick={save(Export::Definition)}>{ "Save as a file" }</button>
-            <button class="small" onclick={save(Export::Scenario)}>{ "Save the scenario" }</button>
+            <button class="small" onclick={save(Export::Definition)}>{ tr!("Save as a file") }</button>
+            <button class="small" onclick={save(Export::Scenario)}>{ tr!("Save the scenario") }</button>
         </li>
     }
 }

@@ -1,5 +1,6 @@
 //! The commands of the page, found by a part of their names and given by keyboard.
 
+use tr::tr;
 use yew::prelude::*;
 
 use super::{dialogs::link_of, fields::value_of, files};
@@ -67,11 +68,11 @@ pub fn Palette(props: &PaletteProps) -> Html {
     };
     html! {
         <div class="palette">
-            <input id="palette-input" type="text" role="combobox" autofocus=true autocomplete="off" spellcheck="false" aria-label="Command"
+            <input id="palette-input" type="text" role="combobox" autofocus=true autocomplete="off" spellcheck="false" aria-label={tr!("Command")}
                 aria-expanded="true" aria-controls="palette-list" aria-activedescendant={format!("command-{at}")}
-                placeholder="Type a command, a state or a sample" value={(*typed).clone()} {oninput} {onkeydown} />
-            <ul id="palette-list" ref={list} role="listbox" aria-label="Commands">{ for found.iter().enumerate().map(row) }</ul>
-            if found.is_empty() { <p class="remark" role="status">{ "No command has these letters." }</p> }
+                placeholder={tr!("Type a command, a state or a sample")} value={(*typed).clone()} {oninput} {onkeydown} />
+            <ul id="palette-list" ref={list} role="listbox" aria-label={tr!("Commands")}>{ for found.iter().enumerate().map(row) }</ul>
+            if found.is_empty() { <p class="remark" role="status">{ tr!("No command has these letters.") }</p> }
         </div>
     }
 }
@@ -85,8 +86,11 @@ fn give(store: &Store, command: &Command) {
         Does::CopyLink => {
             let dispatch = store.dispatch.clone();
             let said = move |worked: bool| {
-                let words =
-                    if worked { "the link was copied" } else { "the browser did not allow copying: open Share" };
+                let words = if worked {
+                    tr!("the link was copied")
+                } else {
+                    tr!("the browser did not allow copying: open Share")
+                };
                 dispatch.emit(Action::Noticed(words.into()));
             };
             clipboard::copy(link_of(&store.session), Callback::from(said));

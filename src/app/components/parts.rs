@@ -1,10 +1,13 @@
 //! Small things that are drawn in several places: icons, marks, JSON, numbers in words.
 
+use tr::tr;
 use yew::prelude::*;
 
 use super::json_tree::JsonTree;
 pub use crate::exchange::svg::light_mark;
-use crate::{engine::clock::Duration, sim::frame::Light, syntax};
+use crate::{
+    app::store::Store, engine::clock::Duration, session::action::Action, sim::frame::Light, syntax, words::Language,
+};
 
 /// A line drawing of 16 × 16 from its path.
 pub fn icon(path: &'static str) -> Html {
@@ -23,6 +26,8 @@ pub const STEP_OUT: &str = "M8 9.500v-7M5 5.500l3-3 3 3M8 12.800v.4";
 pub const FAILURE: &str = "M3 4l5 4-5 4zM10 5l4 6M14 5l-4 6";
 pub const LOOP: &str =
     "M4 6.500V5h8.500M10.500 2.500L13 5l-2.500 2.500M12 9.500V11H3.500M5.500 13.500L3 11l2.500-2.500";
+pub const UNDO: &str = "M5.500 3L2.500 6l3 3M3 6h6.500a4 4 0 0 1 0 8H6";
+pub const REDO: &str = "M10.500 3l3 3-3 3M13 6H6.500a4 4 0 0 0 0 8H10";
 pub const SHARE: &str = "M8 10V2M5 5l3-3 3 3M3 9v4h10V9";
 pub const OPEN: &str = "M2 13V3.500h4l1.500 1.500H13V7M2 13l2-6h10.500L12.500 13z";
 pub const SAVE: &str = "M8 2v8M5 7l3 3 3-3M3 12.500h10";
@@ -39,6 +44,25 @@ pub const TEST: &str = "M6 2.500h4M7 2.500v4L3 13.500h10L9 6.500v-4M5 10h6";
 pub const PREVIOUS: &str = "M10 3L5 8l5 5";
 pub const NEXT: &str = "M6 3l5 5-5 5";
 
+/// The languages of the page, to choose from.
+pub fn language_menu(store: &Store) -> Html {
+    let dispatch = store.dispatch.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let select = event.target_dyn_into::<web_sys::HtmlSelectElement>();
+        if let Some(language) = select.and_then(|select| Language::of_tag(&select.value())) {
+            dispatch.emit(Action::LanguageChosen(language));
+        }
+    });
+    let spoken = store.session.spoken;
+    html! {
+        <select class="language" aria-label={tr!("Language")} {onchange}>
+            { for Language::ALL.into_iter().map(|language| html! {
+                <option value={language.tag()} lang={language.tag()} selected={language == spoken}>{ language.name() }</option>
+            }) }
+        </select>
+    }
+}
+
 /// A light's class in the style sheet.
 pub const fn light_class(light: Light) -> &'static str {
     match light {
@@ -53,16 +77,16 @@ pub const fn light_class(light: Light) -> &'static str {
 }
 
 /// A light in words.
-pub const fn light_name(light: Light) -> &'static str {
+pub fn light_name(light: Light) -> String {
     match light {
-        Light::NotReached => "not reached",
-        Light::Running => "running",
-        Light::Waiting => "waiting",
-        Light::RetryPending => "retry pending",
-        Light::Succeeded => "succeeded",
-        Light::Failed => "failed",
-        Light::Caught => "caught",
-        Light::Cancelled => "cancelled",
+        Light::NotReached => tr!("not reached"),
+        Light::Running => tr!("running"),
+        Light::Waiting => tr!("waiting"),
+        Light::RetryPending => tr!("retry pending"),
+        Light::Succeeded => tr!("succeeded"),
+        Light::Failed => tr!("failed"),
+        Light::Caught => tr!("caught"),
+        Light::Cancelled => tr!("cancelled"),
     }
 }
 
@@ -115,7 +139,7 @@ pub fn JsonView(props: &JsonViewProps) -> Html {
     let switch = (pretty.lines().nth(LEAST_FOLDED).is_some()).then(|| {
         let chosen = chosen.clone();
         let onclick = Callback::from(move |_: MouseEvent| chosen.set(Some(!is_tree)));
-        html! { <button class="quiet small json-switch" {onclick}>{ if is_tree { "As text" } else { "As a tree" } }</button> }
+        html! { <button class="quiet small json-switch" {onclick}>{ if is_tree { tr!("As text") } else { tr!("As a tree") } }</button> }
     });
     if is_tree {
         return html! { <><JsonTree text={props.text.clone()} label={props.label.clone()} />{ for switch }</> };
@@ -130,7 +154,7 @@ pub fn JsonView(props: &JsonViewProps) -> Html {
             <pre class="json" tabindex="0" aria-label={props.label.clone()}>{ coloured(&pretty[..end]) }</pre>
             { for switch }
             if end < pretty.len() {
-                <button class="quiet" onclick={on_whole}>{ format!("Show all {} KB", pretty.len() / 1000) }</button>
+                <button class="quiet" onclick={on_whole}>{ tr!("Show all {} KB", pretty.len() / 1000) }</button>
             }
         </>
     }

@@ -1,5 +1,6 @@
 //! The strip over the graph while a recorded execution is open: whether ours is equal to it, and which of both is shown.
 
+use tr::tr;
 use yew::prelude::*;
 
 use super::parts::{self, icon};
@@ -14,13 +15,13 @@ use crate::{
 pub fn recorded(store: &Store) -> Html {
     let Some(open) = &store.session.recorded else { return Html::default() };
     html! {
-        <section class="recorded" id="recorded" aria-label="Recorded execution">
+        <section class="recorded" id="recorded" aria-label={tr!("Recorded execution")}>
             <div class="recorded-head">
                 <strong class="recorded-name" title={open.file.clone()}>{ open.file.clone() }</strong>
                 { sides(store, open) }
                 <span class="spring" />
                 { deeds(store, open) }
-                <button class="quiet small" id="recorded-close" aria-label="Close the recording" onclick={store.on(Action::RecordingClosed)}>{ icon(parts::CLOSE) }</button>
+                <button class="quiet small" id="recorded-close" aria-label={tr!("Close the recording")} onclick={store.on(Action::RecordingClosed)}>{ icon(parts::CLOSE) }</button>
             </div>
             { outcome(store, open) }
         </section>
@@ -30,7 +31,7 @@ pub fn recorded(store: &Store) -> Html {
 fn sides(store: &Store, open: &Recorded) -> Html {
     let Some(compared) = open.compared() else { return Html::default() };
     let shown = recorded::shown(&store.session);
-    let side = |side: Side, words: &'static str, id: &'static str| {
+    let side = |side: Side, words: String, id: &'static str| {
         let is_shown = shown == Some(side);
         let is_there = compared.run(side).is_some();
         html! {
@@ -38,9 +39,9 @@ fn sides(store: &Store, open: &Recorded) -> Html {
         }
     };
     html! {
-        <span class="sides" role="group" aria-label="Which run is shown">
-            { side(Side::Theirs, "Recorded", "side-theirs") }
-            { side(Side::Ours, "Our run", "side-ours") }
+        <span class="sides" role="group" aria-label={tr!("Which run is shown")}>
+            { side(Side::Theirs, tr!("Recorded"), "side-theirs") }
+            { side(Side::Ours, tr!("Our run"), "side-ours") }
         </span>
     }
 }
@@ -52,13 +53,13 @@ fn deeds(store: &Store, open: &Recorded) -> Html {
     html! {
         <>
             if is_stale {
-                <button class="small" id="recorded-again" onclick={store.on(Action::RecordingReread)}>{ "Compare again" }</button>
+                <button class="small" id="recorded-again" onclick={store.on(Action::RecordingReread)}>{ tr!("Compare again") }</button>
             } else if differs {
-                <button class="small" id="recorded-difference" onclick={store.on(Action::DifferenceAsked)}>{ "Show difference" }</button>
+                <button class="small" id="recorded-difference" onclick={store.on(Action::DifferenceAsked)}>{ tr!("Show difference") }</button>
             }
             if compared.is_some() {
-                <button class="small" id="recorded-keep" title="Its input, start and task results become the page's scenario"
-                    onclick={store.on(Action::RecordingKept)}>{ "Use as scenario" }</button>
+                <button class="small" id="recorded-keep" title={tr!("Its input, start and task results become the page's scenario")}
+                    onclick={store.on(Action::RecordingKept)}>{ tr!("Use as scenario") }</button>
             }
         </>
     }
@@ -66,7 +67,7 @@ fn deeds(store: &Store, open: &Recorded) -> Html {
 
 fn outcome(store: &Store, open: &Recorded) -> Html {
     match &open.progress {
-        Progress::Reading => html! { <p class="remark" role="status">{ "Reading the history" }</p> },
+        Progress::Reading => html! { <p class="remark" role="status">{ tr!("Reading the history") }</p> },
         Progress::Refused(reason) => {
             html! { <p class="refusal" role="alert">{ parts::message(reason) }</p> }
         }
@@ -78,7 +79,7 @@ fn read(store: &Store, compared: &Compared) -> Html {
     let replayed = &compared.replayed;
     let is_equal = compared.ours.is_some() && replayed.differs.is_none();
     let words = match recorded::is_stale(&store.session) {
-        true => "The definition has changed since both were compared.".to_owned(),
+        true => tr!("The definition has changed since both were compared."),
         false => capital(&replayed.words),
     };
     let class = if is_equal { "recorded-words equal" } else { "recorded-words differs" };
@@ -87,7 +88,7 @@ fn read(store: &Store, compared: &Compared) -> Html {
             <p {class} id="recorded-words" role="status">{ parts::message(&words) }</p>
             if !replayed.notes.is_empty() {
                 <details class="recorded-notes">
-                    <summary>{ crate::session::select::count(replayed.notes.len(), "note") }</summary>
+                    <summary>{ tr!("1 note" | "{n} notes" % replayed.notes.len()) }</summary>
                     <ul>{ for replayed.notes.iter().map(|note| html! { <li>{ parts::message(note) }</li> }) }</ul>
                 </details>
             }

@@ -1,6 +1,7 @@
 //! The scenario as a form: what goes in, and how each task answers, attempt by attempt.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -15,12 +16,13 @@ use crate::{
     session::action::Action,
     sim::scenario::{Answer, AnswerExpression, AnswerOutcome, MachineType, Scenario},
     value::Value,
+    words::{later, translated},
 };
 
 /// Bytes that data may have between states, and whose limit that is.
 const PAYLOAD_LIMITS: [(usize, &str); 2] = [
-    (262_144, "262,144 bytes (AWS today)"),
-    (32_768, "32,768 bytes (before September 2020, as older course notes have it)"),
+    (262_144, later!("262,144 bytes (AWS today)")),
+    (32_768, later!("32,768 bytes (before September 2020, as older course notes have it)")),
 ];
 
 #[derive(Properties, PartialEq)]
@@ -33,7 +35,7 @@ pub fn ScenarioForm(props: &ScenarioFormProps) -> Html {
     let store = &props.store;
     let Some(scenario) = &store.session.scenario.scenario else {
         return html! {
-            <p class="remark">{ "The scenario's JSON has errors. Mend them in Scenario JSON, and the form will be here." }</p>
+            <p class="remark">{ tr!("The scenario's JSON has errors. Mend them in Scenario JSON, and the form will be here.") }</p>
         };
     };
     let tasks: Vec<&State> = store
@@ -65,30 +67,30 @@ pub fn ScenarioForm(props: &ScenarioFormProps) -> Html {
     };
     html! {
         <div class="scenario-form">
-            <h2 class="visually-hidden">{ "Scenario" }</h2>
+            <h2 class="visually-hidden">{ tr!("Scenario") }</h2>
             <section class="card">
-                <h3>{ "Input" }</h3>
-                { json_field("Input of the execution", &scenario.input, &on_input) }
-                <label class="field">{ "Type" }
+                <h3>{ tr!("Input") }</h3>
+                { json_field(tr!("Input of the execution"), &scenario.input, &on_input) }
+                <label class="field">{ tr!("Type") }
                     <select onchange={on_type}>
-                        <option value="STANDARD" selected={!is_express}>{ "Standard" }</option>
-                        <option value="EXPRESS" selected={is_express}>{ "Express" }</option>
+                        <option value="STANDARD" selected={!is_express}>{ tr!("Standard") }</option>
+                        <option value="EXPRESS" selected={is_express}>{ tr!("Express") }</option>
                     </select>
                 </label>
                 <p class="presets">
-                    <button class="quiet small" id="compare-types" onclick={store.on(Action::TypesOpened)}>{ "Standard and Express side by side" }</button>
+                    <button class="quiet small" id="compare-types" onclick={store.on(Action::TypesOpened)}>{ tr!("Standard and Express side by side") }</button>
                 </p>
-                <label class="field">{ "Payload limit" }
+                <label class="field">{ tr!("Payload limit") }
                     <select id="payload-limit" onchange={on_limit}>
                         { for PAYLOAD_LIMITS.iter().map(|(bytes, words)| html! {
-                            <option value={bytes.to_string()} selected={*bytes == limit}>{ *words }</option>
+                            <option value={bytes.to_string()} selected={*bytes == limit}>{ translated(words) }</option>
                         }) }
-                        if is_other { <option value={limit.to_string()} selected=true>{ format!("{limit} bytes (as the scenario says)") }</option> }
+                        if is_other { <option value={limit.to_string()} selected=true>{ tr!("{limit} bytes (as the scenario says)", limit) }</option> }
                     </select>
                 </label>
             </section>
             if tasks.is_empty() {
-                <p class="remark">{ "The workflow has no Task states, so there is nothing to answer." }</p>
+                <p class="remark">{ tr!("The workflow has no Task states, so there is nothing to answer.") }</p>
             }
             { for tasks.into_iter().map(|state| task_card(store, scenario, state)) }
         </div>
@@ -135,20 +137,20 @@ fn task_card(store: &Store, scenario: &Rc<Scenario>, state: &State) -> Html {
         <section class="card task" data-task={state.name.to_string()}>
             <h3>{ &*state.name }</h3>
             if answers.is_empty() {
-                <p class="remark">{ "Answers with the default of its service after 0.1 s." }</p>
+                <p class="remark">{ tr!("Answers with the default of its service after 0.1 s.") }</p>
             }
             <ol class="answers">
                 { for answers.iter().enumerate().map(|(index, answer)| answer_row(store, scenario, &key, index, answer, answers.len())) }
             </ol>
             <p class="presets">
-                <button class="quiet small" onclick={add}>{ icon(parts::PLUS) }{ "Answer" }</button>
-                <button class="quiet small" onclick={set_all(|| vec![echo()])}>{ "Answer with what it got" }</button>
-                <button class="quiet small" onclick={set_all(fails_twice)}>{ "Fail twice, then succeed" }</button>
-                <button class="quiet small" onclick={set_all(|| vec![fails("States.TaskFailed", "made to fail")])}>{ "Always fail" }</button>
-                <button class="quiet small" onclick={set_all(|| vec![Answer::new(AnswerOutcome::TimeOut)])}>{ "Time out" }</button>
+                <button class="quiet small" onclick={add}>{ icon(parts::PLUS) }{ tr!("Answer") }</button>
+                <button class="quiet small" onclick={set_all(|| vec![echo()])}>{ tr!("Answer with what it got") }</button>
+                <button class="quiet small" onclick={set_all(fails_twice)}>{ tr!("Fail twice, then succeed") }</button>
+                <button class="quiet small" onclick={set_all(|| vec![fails("States.TaskFailed", "made to fail")])}>{ tr!("Always fail") }</button>
+                <button class="quiet small" onclick={set_all(|| vec![Answer::new(AnswerOutcome::TimeOut)])}>{ tr!("Time out") }</button>
                 if asks {
                     <button class="quiet small" onclick={set_all(|| vec![Answer::new(AnswerOutcome::Never)])}
-                        title="The run stops there until you answer">{ "Ask me" }</button>
+                        title={tr!("The run stops there until you answer")}>{ tr!("Ask me") }</button>
                 }
             </p>
         </section>
@@ -206,14 +208,14 @@ fn answer_row(
         <li class="answer">
             <p class="answer-head">
                 <span class="remark">{ when(answer, index, count) }</span>
-                <select aria-label="What the task does" onchange={edit(set_kind)}>
-                    { for KINDS.iter().map(|(name, words)| html! { <option value={*name} selected={*name == kind}>{ *words }</option> }) }
+                <select aria-label={tr!("What the task does")} onchange={edit(set_kind)}>
+                    { for KINDS.iter().map(|(name, words)| html! { <option value={*name} selected={*name == kind}>{ translated(words) }</option> }) }
                 </select>
-                <label class="inline">{ "after" }
-                    <input class="seconds" type="number" min="0" step="any" value={seconds} placeholder="0.1" aria-label="Seconds" onchange={edit(set_seconds)} />
+                <label class="inline">{ tr!("after") }
+                    <input class="seconds" type="number" min="0" step="any" value={seconds} placeholder="0.1" aria-label={tr!("Seconds")} onchange={edit(set_seconds)} />
                     { "s" }
                 </label>
-                <button class="quiet small" aria-label="Remove this answer" onclick={remove}>{ icon(parts::CLOSE) }</button>
+                <button class="quiet small" aria-label={tr!("Remove this answer")} onclick={remove}>{ icon(parts::CLOSE) }</button>
             </p>
             { outcome_fields(store, scenario, key, index, answer, edit(set_error), edit(set_cause)) }
         </li>
@@ -222,14 +224,14 @@ fn answer_row(
 
 fn when(answer: &Answer, index: usize, count: usize) -> String {
     match (answer.attempt, &answer.iteration) {
-        (Some(attempt), _) => format!("Attempt {}", attempt + 1),
+        (Some(attempt), _) => tr!("Attempt {}", attempt + 1),
         (None, Some(iteration)) => {
             let indexes: Vec<String> = iteration.iter().map(|it| it.index.to_string()).collect();
-            format!("Item {}", indexes.join(", "))
+            tr!("Item {}", indexes.join(", "))
         }
-        (None, None) if count == 1 => "Always".into(),
-        (None, None) if index + 1 == count => "From then on".into(),
-        (None, None) => format!("Answer {}", index + 1),
+        (None, None) if count == 1 => tr!("Always"),
+        (None, None) if index + 1 == count => tr!("From then on"),
+        (None, None) => tr!("Answer {}", index + 1),
     }
 }
 
@@ -250,12 +252,12 @@ fn outcome_fields(
                     answer.outcome = AnswerOutcome::Return(value);
                 }
             });
-            json_field("What the task returns", value, &on_change)
+            json_field(tr!("What the task returns"), value, &on_change)
         }
         AnswerOutcome::Throw { error, cause } => html! {
             <p class="throw">
-                <label class="field">{ "Error" }<input value={error.as_deref().unwrap_or_default().to_string()} onchange={on_error} /></label>
-                <label class="field">{ "Cause" }<input value={cause.as_deref().unwrap_or_default().to_string()} onchange={on_cause} /></label>
+                <label class="field">{ tr!("Error") }<input value={error.as_deref().unwrap_or_default().to_string()} onchange={on_error} /></label>
+                <label class="field">{ tr!("Cause") }<input value={cause.as_deref().unwrap_or_default().to_string()} onchange={on_cause} /></label>
             </p>
         },
         AnswerOutcome::Expression(expression) => {
@@ -266,11 +268,11 @@ fn outcome_fields(
                     answer.outcome = AnswerOutcome::Expression(expression);
                 }
             });
-            let (label, text) = ("What the task computes", expression.text.to_string());
+            let (label, text) = (tr!("What the task computes"), expression.text.to_string());
             html! {
                 <>
                     <DraftField {label} kind={DraftKind::Expression} {text} {on_change} />
-                    <p class="remark">{ "JSONata over what the task was given, " }<code>{ "$states.input" }</code>{ "." }</p>
+                    <p class="remark">{ tr!("JSONata over what the task was given, ") }<code>{ "$states.input" }</code>{ "." }</p>
                 </>
             }
         }
@@ -279,11 +281,11 @@ fn outcome_fields(
 }
 
 const KINDS: [(&str, &str); 5] = [
-    ("return", "returns"),
-    ("expression", "computes"),
-    ("throw", "throws"),
-    ("timeOut", "times out"),
-    ("never", "never answers"),
+    ("return", later!("returns")),
+    ("expression", later!("computes")),
+    ("throw", later!("throws")),
+    ("timeOut", later!("times out")),
+    ("never", later!("never answers")),
 ];
 
 /// What a task computes to begin with: it answers with what it got.

@@ -1,13 +1,14 @@
 //! The middle of the page: the run's banner over the graph, the legend, the timeline under it.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
 use super::{
     graph_view::GraphView,
     map_run::child_strip,
-    parts::{light_class, light_name, mark},
+    parts::{self, icon, light_class, light_name, mark},
     recorded::recorded,
     timeline_view::TimelineView,
     waiting::WaitingTask,
@@ -46,32 +47,50 @@ pub fn Stage(props: &StageProps) -> Html {
                 { banner_view(&props.store, banner) }
                 { waiting_view(&props.store) }
                 if is_behind {
-                    <p class="behind-note" role="status">{ "The text has errors: this is the last graph without any" }</p>
+                    <p class="behind-note" role="status">{ tr!("The text has errors: this is the last graph without any") }</p>
                 }
                 { legend() }
+                { changes(&props.store) }
             </div>
             <TimelineView store={props.store.clone()} />
         </>
     }
 }
 
+/// Undo, for hands without a keyboard.
+fn changes(store: &Store) -> Html {
+    let undo = &store.session.undo;
+    if !undo.can_undo() && !undo.can_redo() {
+        return Html::default();
+    }
+    let button = |id: &'static str, words: String, path: &'static str, can: bool, action: Action| {
+        html! { <button {id} title={words.clone()} aria-label={words} disabled={!can} onclick={store.on(action)}>{ icon(path) }</button> }
+    };
+    html! {
+        <div class="changes button-row" role="group" aria-label={tr!("Changes")}>
+            { button("undo", tr!("Undo (Ctrl+Z)"), parts::UNDO, undo.can_undo(), Action::UndoAsked) }
+            { button("redo", tr!("Do again (Ctrl+Shift+Z)"), parts::REDO, undo.can_redo(), Action::RedoAsked) }
+        </div>
+    }
+}
+
 fn banner_view(store: &Store, banner: Option<Banner>) -> Html {
     let session = &store.session;
     if let Activity::Running { .. } = session.activity {
-        return html! { <div class="banner running" id="banner"><span class="chip">{ "Computing" }</span></div> };
+        return html! { <div class="banner running" id="banner"><span class="chip">{ tr!("Computing") }</span></div> };
     }
     if session.testing.shows_coverage {
         return html! {
             <div class="banner" id="banner">
-                <span class="remark">{ "What the tests reach" }</span>
-                <button class="small" onclick={store.on(Action::Tests(Deed::CoverageToggled))}>{ "Show the run" }</button>
+                <span class="remark">{ tr!("What the tests reach") }</span>
+                <button class="small" onclick={store.on(Action::Tests(Deed::CoverageToggled))}>{ tr!("Show the run") }</button>
             </div>
         };
     }
     let Some(banner) = banner else {
         let words = match &session.run {
-            Some(_) => "The definition has changed since the last run",
-            None => "Not run yet",
+            Some(_) => tr!("The definition has changed since the last run"),
+            None => tr!("Not run yet"),
         };
         return html! { <div class="banner" id="banner"><span class="remark">{ words }</span></div> };
     };
@@ -80,16 +99,16 @@ fn banner_view(store: &Store, banner: Option<Banner>) -> Html {
             <span class="chip">{ mark(banner.light) }{ banner.status }</span>
             <span class="clock">{ banner.clock }</span>
             <span class="remark">
-                { select::count(banner.transitions as usize, "transition") }
+                { tr!("1 transition" | "{n} transitions" % banner.transitions as usize) }
                 if let Some(price) = banner.price {
-                    <span title="Estimated from the list price of a Standard transition in us-east-1">{ format!(" · ${price:.6}") }</span>
+                    <span title={tr!("Estimated from the list price of a Standard transition in us-east-1")}>{ format!(" · ${price:.6}") }</span>
                 }
             </span>
             if let Some(failure) = banner.failure {
                 <span class="failure" title={failure.clone()}>{ failure }</span>
             }
             if banner.has_why {
-                <button class="small" id="why" onclick={store.on(Action::WhyAsked)}>{ "Why?" }</button>
+                <button class="small" id="why" onclick={store.on(Action::WhyAsked)}>{ tr!("Why?") }</button>
             }
         </div>
     }
@@ -122,7 +141,7 @@ fn legend() -> Html {
         Light::NotReached,
     ];
     html! {
-        <ul class="legend" aria-label="What the colours and marks say">
+        <ul class="legend" aria-label={tr!("What the colours and marks say")}>
             { for lights.iter().map(|light| html! {
                 <li class={light_class(*light)}><span class="swatch">{ mark(*light) }</span>{ light_name(*light) }</li>
             }) }

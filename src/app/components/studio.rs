@@ -1,6 +1,7 @@
 //! The places of the page: bar, text, stage with timeline, details, status line. Splitters between
 //! them on wide screens, one place at a time on narrow ones.
 
+use tr::tr;
 use yew::prelude::*;
 
 use super::{dialogs::Dialogs, inspector::Inspector, parts, stage::Stage, text_pane::TextPane, topbar::Topbar};
@@ -46,11 +47,11 @@ pub fn Studio(props: &StudioProps) -> Html {
         <>
             <Topbar store={store.clone()} />
             <main class={classes!("places", place)} {style}>
-                <section class="place pane text-place" aria-label="Text"><TextPane store={store.clone()} /></section>
-                <Splitter label="Width of the text" share={layout.text / 100.0} on_move={resize_text} on_reset={reset.clone()} />
-                <section class="place stage-place" aria-label="Graph and timeline"><Stage store={store.clone()} /></section>
-                <Splitter label="Width of the details" share={1.0 - layout.detail / 100.0} on_move={resize_detail} on_reset={reset} />
-                <section class="place pane detail-place" aria-label="Details"><Inspector store={store.clone()} /></section>
+                <section class="place pane text-place" aria-label={tr!("Text")}><TextPane store={store.clone()} /></section>
+                <Splitter label={tr!("Width of the text")} share={layout.text / 100.0} on_move={resize_text} on_reset={reset.clone()} />
+                <section class="place stage-place" aria-label={tr!("Graph and timeline")}><Stage store={store.clone()} /></section>
+                <Splitter label={tr!("Width of the details")} share={1.0 - layout.detail / 100.0} on_move={resize_detail} on_reset={reset} />
+                <section class="place pane detail-place" aria-label={tr!("Details")}><Inspector store={store.clone()} /></section>
             </main>
             { place_tabs(store) }
             { status_bar(store) }
@@ -62,7 +63,7 @@ pub fn Studio(props: &StudioProps) -> Html {
 
 /// What is on screen, where there is room for one place only.
 fn place_tabs(store: &Store) -> Html {
-    let tab = |place: Place, name: &'static str| {
+    let tab = |place: Place, name: String| {
         let is_chosen = store.session.panels.place == place;
         html! {
             <button class="place-tab" aria-pressed={is_chosen.to_string()} onclick={store.on(Action::PlaceChosen(place))}>
@@ -71,10 +72,10 @@ fn place_tabs(store: &Store) -> Html {
         }
     };
     html! {
-        <nav class="place-tabs" aria-label="Places">
-            { tab(Place::Text, "Text") }
-            { tab(Place::Graph, "Graph") }
-            { tab(Place::Data, "Data") }
+        <nav class="place-tabs" aria-label={tr!("Places")}>
+            { tab(Place::Text, tr!("Text")) }
+            { tab(Place::Graph, tr!("Graph")) }
+            { tab(Place::Data, tr!("Data")) }
         </nav>
     }
 }
@@ -88,16 +89,17 @@ fn status_bar(store: &Store) -> Html {
     };
     html! {
         <footer class="statusbar">
-            <span class="promise">{ "Nothing leaves this page" }</span>
-            <button class="quiet small" id="machine-type" title="Standard and Express side by side"
+            <span class="promise">{ tr!("Nothing leaves this page") }</span>
+            <button class="quiet small" id="machine-type" title={tr!("Standard and Express side by side")}
                 onclick={store.on(Action::TypesOpened)}>{ select::machine_type(session) }</button>
             { query_language(store) }
             <span class="spring" />
             if let Activity::Refused(reason) = &session.activity {
-                <span class="refusal" role="alert">{ "No run: " }{ parts::message(reason) }</span>
+                <span class="refusal" role="alert">{ tr!("No run: ") }{ parts::message(reason) }</span>
             }
-            <span id="problem-count">{ select::count(problems, "problem") }</span>
+            <span id="problem-count">{ if problems == 0 { tr!("no problems") } else { tr!("1 problem" | "{n} problems" % problems) } }</span>
             <span>{ format }</span>
+            { parts::language_menu(store) }
         </footer>
     }
 }
@@ -108,7 +110,7 @@ fn query_language(store: &Store) -> Html {
     let is_convertible = language == "JSONPath" && store.session.source.is_runnable;
     match is_convertible {
         true => html! {
-            <button class="quiet small" id="convert" title="Convert to JSONata"
+            <button class="quiet small" id="convert" title={tr!("Convert to JSONata")}
                 onclick={store.on(Action::ConversionOpened { is_whole: true })}>{ language }</button>
         },
         false => html! { <span>{ language }</span> },

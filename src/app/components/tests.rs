@@ -1,6 +1,7 @@
 //! The tests of the workflow: each with how it came out, and what is expected of the one that is open.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -30,14 +31,14 @@ pub fn Tests(props: &TestsProps) -> Html {
     let testing = &store.session.testing;
     let cases = testing.cases();
     let add = html! {
-        <button id="add-test" onclick={store.on(Action::Tests(Deed::Added))}>{ icon(parts::PLUS) }{ "Keep the scenario as a test" }</button>
+        <button id="add-test" onclick={store.on(Action::Tests(Deed::Added))}>{ icon(parts::PLUS) }{ tr!("Keep the scenario as a test") }</button>
     };
     if cases.is_empty() {
         return html! {
             <div class="tests">
-                <h2 class="visually-hidden">{ "Tests" }</h2>
-                <p class="remark">{ "Tests are scenarios with a name and with what you expect of them: how the run ends, through which states it goes, what comes out. They run here on each change, and on the command line." }</p>
-                <p class="remark">{ "Run the workflow, then keep its scenario as the first test. What the run came to is what it expects, and can be changed." }</p>
+                <h2 class="visually-hidden">{ tr!("Tests") }</h2>
+                <p class="remark">{ tr!("Tests are scenarios with a name and with what you expect of them: how the run ends, through which states it goes, what comes out. They run here on each change, and on the command line.") }</p>
+                <p class="remark">{ tr!("Run the workflow, then keep its scenario as the first test. What the run came to is what it expects, and can be changed.") }</p>
                 { add }
             </div>
         };
@@ -46,12 +47,12 @@ pub fn Tests(props: &TestsProps) -> Html {
     let verdict = |index: usize| report.and_then(|report| report.cases.get(index));
     html! {
         <div class="tests">
-            <h2 class="visually-hidden">{ "Tests" }</h2>
+            <h2 class="visually-hidden">{ tr!("Tests") }</h2>
             <p class="tests-summary" id="tests-summary" role="status">{ testing::words(&store.session) }</p>
             <p class="button-line">
                 { add }
                 <button id="coverage" aria-pressed={testing.shows_coverage.to_string()} onclick={store.on(Action::Tests(Deed::CoverageToggled))}>
-                    { "Show on the graph what they reach" }
+                    { tr!("Show on the graph what they reach") }
                 </button>
             </p>
             <ol class="cases">
@@ -79,9 +80,9 @@ fn CaseCard(props: &CaseCardProps) -> Html {
     let (index, is_open) = (*index, *is_open);
     let does = |deed: Deed| store.on(Action::Tests(deed));
     let (class, sign, words) = match report {
-        None => ("unknown", "…", "not run yet"),
-        Some(report) if report.is_passed() => ("passed", "✓", "passes"),
-        Some(_) => ("failed", "✕", "fails"),
+        None => ("unknown", "…", tr!("not run yet")),
+        Some(report) if report.is_passed() => ("passed", "✓", tr!("passes")),
+        Some(_) => ("failed", "✕", tr!("fails")),
     };
     let rename =
         store.dispatch.reform(move |event: Event| Action::Tests(Deed::Renamed(index, value_of(&event).into())));
@@ -91,20 +92,20 @@ fn CaseCard(props: &CaseCardProps) -> Html {
             <div class="case-head">
                 <span class="sign" role="img" aria-label={words}>{ sign }</span>
                 if is_open {
-                    <input class="case-name" aria-label="Name of the test" value={name} onchange={rename} />
+                    <input class="case-name" aria-label={tr!("Name of the test")} value={name} onchange={rename} />
                 } else {
-                    <button class="case-name quiet" aria-label={format!("Edit {name}")} onclick={does(Deed::Opened(index))}>{ name.clone() }</button>
+                    <button class="case-name quiet" aria-label={tr!("Edit {name}", name)} onclick={does(Deed::Opened(index))}>{ name.clone() }</button>
                 }
-                <button class="quiet small" onclick={does(Deed::Shown(index))}>{ icon(parts::PLAY) }{ "Run" }</button>
+                <button class="quiet small" onclick={does(Deed::Shown(index))}>{ icon(parts::PLAY) }{ tr!("Run") }</button>
             </div>
             if let Some(report) = report { { outcome(report) } }
             if is_open { { expectations(store, index, &case.expect) } }
             if is_open {
                 <p class="button-line">
-                    <button class="quiet small" onclick={does(Deed::ExpectedAsRun(index))}>{ "Expect what the run came to" }</button>
-                    <button class="quiet small" onclick={store.on(Action::TextTabChosen(TextTab::Scenario))}>{ "Edit its scenario" }</button>
-                    <button class="quiet small" onclick={does(Deed::Duplicated(index))}>{ "Duplicate" }</button>
-                    <button class="quiet small" onclick={does(Deed::Deleted(index))}>{ "Delete" }</button>
+                    <button class="quiet small" onclick={does(Deed::ExpectedAsRun(index))}>{ tr!("Expect what the run came to") }</button>
+                    <button class="quiet small" onclick={store.on(Action::TextTabChosen(TextTab::Scenario))}>{ tr!("Edit its scenario") }</button>
+                    <button class="quiet small" onclick={does(Deed::Duplicated(index))}>{ tr!("Duplicate") }</button>
+                    <button class="quiet small" onclick={does(Deed::Deleted(index))}>{ tr!("Delete") }</button>
                 </p>
             }
         </li>
@@ -112,7 +113,7 @@ fn CaseCard(props: &CaseCardProps) -> Html {
 }
 
 fn outcome(report: &CaseReport) -> Html {
-    let nothing = (report.is_passed() && !report.has_expectation).then_some(" · nothing is expected of it");
+    let nothing = (report.is_passed() && !report.has_expectation).then_some(tr!(" · nothing is expected of it"));
     html! {
         <>
             <p class="remark">{ report.end() }{ nothing }</p>
@@ -151,30 +152,30 @@ fn expectations(store: &Store, index: usize, expect: &Expect) -> Html {
     html! {
         <div class="expectations">
             <p class="pair">
-                <label class="field">{ "Ends with" }
+                <label class="field">{ tr!("Ends with") }
                     <select onchange={on_end}>
-                        <option value="" selected={expect.status.is_none()}>{ "any end" }</option>
+                        <option value="" selected={expect.status.is_none()}>{ tr!("any end") }</option>
                         { for ENDS.into_iter().map(|status| html! {
                             <option value={status_name(status)} selected={expect.status == Some(status)}>{ status_name(status) }</option>
                         }) }
                     </select>
                 </label>
-                <label class="field">{ "Error" }<input value={expect.error.as_deref().unwrap_or_default().to_string()} placeholder="any" onchange={on_error} /></label>
-                <label class="field">{ "Within seconds" }
-                    <input type="number" min="0" step="any" value={expect.within_seconds.map(|seconds| seconds.to_string()).unwrap_or_default()} placeholder="any" onchange={on_seconds} />
+                <label class="field">{ tr!("Error") }<input value={expect.error.as_deref().unwrap_or_default().to_string()} placeholder={tr!("any")} onchange={on_error} /></label>
+                <label class="field">{ tr!("Within seconds") }
+                    <input type="number" min="0" step="any" value={expect.within_seconds.map(|seconds| seconds.to_string()).unwrap_or_default()} placeholder={tr!("any")} onchange={on_seconds} />
                 </label>
             </p>
-            <label class="field">{ "Passes through, a state a line" }
+            <label class="field">{ tr!("Passes through, a state a line") }
                 <textarea rows={rows(&expect.passes_through)} value={lines(&expect.passes_through)} onchange={on_passes} />
             </label>
-            <label class="field">{ "Never comes to, a state a line" }
+            <label class="field">{ tr!("Never comes to, a state a line") }
                 <textarea rows={rows(&expect.avoids)} value={lines(&expect.avoids)} onchange={on_avoids} />
             </label>
             if let Some(output) = &expect.output {
-                <div class="field">{ "Output equals" }{ json_field("Output equals", output, &set_output.reform(Some)) }</div>
-                <button class="quiet small" onclick={set_output.reform(|_: MouseEvent| None)}>{ "Any output" }</button>
+                <div class="field">{ tr!("Output equals") }{ json_field(tr!("Output equals"), output, &set_output.reform(Some)) }</div>
+                <button class="quiet small" onclick={set_output.reform(|_: MouseEvent| None)}>{ tr!("Any output") }</button>
             } else {
-                <button class="quiet small" onclick={set_output.reform(|_: MouseEvent| Some(Value::empty_object()))}>{ icon(parts::PLUS) }{ "Expect an output" }</button>
+                <button class="quiet small" onclick={set_output.reform(|_: MouseEvent| Some(Value::empty_object()))}>{ icon(parts::PLUS) }{ tr!("Expect an output") }</button>
             }
         </div>
     }

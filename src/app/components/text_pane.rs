@@ -1,6 +1,7 @@
 //! The text: definition, scenario as a form, scenario as JSON; under it what is wrong with it.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -33,11 +34,11 @@ pub fn TextPane(props: &TextPaneProps) -> Html {
     let tab = store.session.panels.text;
     html! {
         <>
-            <div class="tabs" role="tablist" aria-label="Text">
-                { tab_button(store, TextTab::Definition, "Definition") }
-                { tab_button(store, TextTab::Scenario, "Scenario") }
-                { tab_button(store, TextTab::ScenarioJson, "Scenario JSON") }
-                { tab_button(store, TextTab::Tests, "Tests") }
+            <div class="tabs" role="tablist" aria-label={tr!("Text")}>
+                { tab_button(store, TextTab::Definition, tr!("Definition")) }
+                { tab_button(store, TextTab::Scenario, tr!("Scenario")) }
+                { tab_button(store, TextTab::ScenarioJson, tr!("Scenario JSON")) }
+                { tab_button(store, TextTab::Tests, tr!("Tests")) }
             </div>
             <div class="tab-body" hidden={tab != TextTab::Definition}>
                 <DefinitionText store={store.clone()} />
@@ -55,7 +56,7 @@ pub fn TextPane(props: &TextPaneProps) -> Html {
     }
 }
 
-fn tab_button(store: &Store, tab: TextTab, name: &'static str) -> Html {
+fn tab_button(store: &Store, tab: TextTab, name: String) -> Html {
     let is_chosen = store.session.panels.text == tab;
     html! {
         <button role="tab" class="tab" aria-selected={is_chosen.to_string()} onclick={store.on(Action::TextTabChosen(tab))}>
@@ -99,7 +100,7 @@ fn DefinitionText(props: &TextPaneProps) -> Html {
     };
     html! {
         <>
-            <Editor key={&*session.workflows.current} label="Definition" value={source.text.clone()} {language} marks={(*marks).clone()}
+            <Editor key={&*session.workflows.current} label={tr!("Definition")} value={source.text.clone()} {language} marks={(*marks).clone()}
                 highlights={(*highlights).clone()} hovers={(*hovers).clone()} {reveal} {on_change} {on_cursor} />
             <Problems store={store.clone()} text={source.text.clone()} diagnostics={source.diagnostics.clone()} />
         </>
@@ -130,7 +131,7 @@ fn ScenarioJson(props: &TextPaneProps) -> Html {
     };
     html! {
         <>
-            <Editor key={&*store.session.workflows.current} label="Scenario" value={scenario.text.clone()} marks={(*marks).clone()} {on_change} />
+            <Editor key={&*store.session.workflows.current} label={tr!("Scenario")} value={scenario.text.clone()} marks={(*marks).clone()} {on_change} />
             <Problems store={store.clone()} text={scenario.text.clone()} diagnostics={scenario.diagnostics.clone()} is_plain=true />
         </>
     }
@@ -173,7 +174,7 @@ fn Problems(props: &ProblemsProps) -> Html {
                         <span class="visually-hidden">{ class }{ ": " }</span>
                         <span class="message">{ message(&diagnostic.message) }</span>
                         <span class="where">
-                            { format!("Line {}", position.line) }
+                            { tr!("Line {}", position.line) }
                             if let Some(hint) = &diagnostic.hint { { " · " }{ message(hint) } }
                         </span>
                     </span>
@@ -183,9 +184,9 @@ fn Problems(props: &ProblemsProps) -> Html {
     });
     let more = props.diagnostics.len().saturating_sub(MOST_LISTED);
     html! {
-        <ul class="problems" aria-label="Problems">
+        <ul class="problems" lang="en" aria-label={tr!("Problems")}>
             { for rows }
-            if more > 0 { <li class="more">{ format!("and {more} more") }</li> }
+            if more > 0 { <li class="more">{ tr!("and {more} more", more) }</li> }
         </ul>
     }
 }

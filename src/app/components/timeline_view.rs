@@ -2,6 +2,7 @@
 //! are short and instants are wide enough to see. Click or drag to seek.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -47,8 +48,8 @@ pub fn TimelineView(props: &TimelineViewProps) -> Html {
     let Some(run) = session.shown_run() else {
         return html! {
             <div class="timeline empty" ref={node}>
-                <h2>{ "Timeline" }</h2>
-                <p>{ "Press Run (Ctrl+Enter) and each state's visits will be here, in virtual time." }</p>
+                <h2>{ tr!("Timeline") }</h2>
+                <p>{ tr!("Press Run (Ctrl+Enter) and each state's visits will be here, in virtual time.") }</p>
             </div>
         };
     };
@@ -83,13 +84,13 @@ pub fn TimelineView(props: &TimelineViewProps) -> Html {
     html! {
         <div class="timeline" ref={node}>
             <div class="timeline-head">
-                <h2>{ "Timeline" }</h2>
-                <span class="remark">{ "virtual time, gaps compressed" }</span>
+                <h2>{ tr!("Timeline") }</h2>
+                <span class="remark">{ tr!("virtual time, gaps compressed") }</span>
                 { leaps(&props.store) }
                 <span class="spring" />
                 { runs_button(&props.store) }
                 { zoom_buttons(*zoom, zoom_to) }
-                <span class="remark" id="event-count">{ format!("Event {} of {}", run.playback.event_at(session.player.playhead), run.trace.events.len()) }</span>
+                <span class="remark" id="event-count">{ tr!("Event {} of {}", run.playback.event_at(session.player.playhead), run.trace.events.len()) }</span>
             </div>
             <div class="timeline-body" ref={body} onwheel={on_wheel}>
                 <div class="timeline-content" style={content}>
@@ -117,30 +118,30 @@ fn follow(body: &web_sys::Element) {
 
 /// Buttons for what is further than a step.
 fn leaps(store: &Store) -> Html {
-    let button = |id: &'static str, name: &'static str, path: &'static str, action: Action| {
-        html! { <button class="quiet small" {id} title={name} aria-label={name} onclick={store.on(action)}>{ icon(path) }</button> }
+    let button = |id: &'static str, name: String, path: &'static str, action: Action| {
+        html! { <button class="quiet small" {id} title={name.clone()} aria-label={name} onclick={store.on(action)}>{ icon(path) }</button> }
     };
     let is_looped = store.session.player.looped.is_some();
     html! {
-        <span class="leaps" role="group" aria-label="Further steps">
-            { button("step-over", "Step over a Parallel or Map (O)", parts::STEP_OVER, Action::Leapt(Leap::Over)) }
-            { button("step-out", "Step out of a Parallel or Map (U)", parts::STEP_OUT, Action::Leapt(Leap::Out)) }
-            { button("next-failure", "Next failure (N)", parts::FAILURE, Action::Leapt(Leap::Failure)) }
-            <button class="quiet small" id="loop" aria-pressed={is_looped.to_string()} title="Loop the chosen visit, or end the loop (L)" aria-label="Loop"
+        <span class="leaps" role="group" aria-label={tr!("Further steps")}>
+            { button("step-over", tr!("Step over a Parallel or Map (O)"), parts::STEP_OVER, Action::Leapt(Leap::Over)) }
+            { button("step-out", tr!("Step out of a Parallel or Map (U)"), parts::STEP_OUT, Action::Leapt(Leap::Out)) }
+            { button("next-failure", tr!("Next failure (N)"), parts::FAILURE, Action::Leapt(Leap::Failure)) }
+            <button class="quiet small" id="loop" aria-pressed={is_looped.to_string()} title={tr!("Loop the chosen visit, or end the loop (L)")} aria-label={tr!("Loop")}
                 onclick={store.on(Action::LoopToggled)}>{ icon(parts::LOOP) }</button>
         </span>
     }
 }
 
 fn zoom_buttons(zoom: f64, zoom_to: Callback<f64>) -> Html {
-    let button = |name: &'static str, path: &'static str, next: f64, is_enabled: bool| {
+    let button = |name: String, path: &'static str, next: f64, is_enabled: bool| {
         let onclick = zoom_to.reform(move |_: MouseEvent| next);
-        html! { <button class="quiet small" title={name} aria-label={name} disabled={!is_enabled} {onclick}>{ icon(path) }</button> }
+        html! { <button class="quiet small" title={name.clone()} aria-label={name} disabled={!is_enabled} {onclick}>{ icon(path) }</button> }
     };
     html! {
-        <span class="leaps time-zoom" role="group" aria-label="Zoom of the timeline">
-            { button("Zoom the timeline out", parts::MINUS, zoom / 2.0, zoom > 1.0) }
-            { button("Zoom the timeline in", parts::PLUS, zoom * 2.0, zoom < MOST_ZOOM) }
+        <span class="leaps time-zoom" role="group" aria-label={tr!("Zoom of the timeline")}>
+            { button(tr!("Zoom the timeline out"), parts::MINUS, zoom / 2.0, zoom > 1.0) }
+            { button(tr!("Zoom the timeline in"), parts::PLUS, zoom * 2.0, zoom < MOST_ZOOM) }
         </span>
     }
 }
@@ -216,7 +217,7 @@ fn Scrubber(props: &ScrubberProps) -> Html {
         .shown_run()
         .map_or_else(String::new, |run| parts::duration(run.playback.virtual_at(session.player.playhead)));
     html! {
-        <div ref={node} class="scrubber" id="scrubber" role="slider" tabindex="0" aria-label="Playhead"
+        <div ref={node} class="scrubber" id="scrubber" role="slider" tabindex="0" aria-label={tr!("Playhead")}
             aria-valuemin="0" aria-valuemax={format!("{:.0}", props.length)}
             aria-valuenow={format!("{:.0}", session.player.playhead)} aria-valuetext={now}
             onpointerdown={seek.clone()} onpointermove={seek} {onkeydown}>
@@ -245,7 +246,7 @@ fn Lanes(props: &LanesProps) -> Html {
     html! {
         <div class="lanes">
             { for lanes.iter().take(MOST_LANES).map(|lane| lane_row(props, lane)) }
-            if more > 0 { <p class="remark">{ format!("and {more} more lanes") }</p> }
+            if more > 0 { <p class="remark">{ tr!("and {more} more lanes", more) }</p> }
         </div>
     }
 }
@@ -278,8 +279,8 @@ fn bars(props: &LanesProps, lane: &Lane) -> Vec<Html> {
         };
         let (look, words) = match segment.kind {
             SegmentKind::Work(ending) => (light_class(light_of(ending)), light_name(light_of(ending))),
-            SegmentKind::Wait => ("waiting", "waited"),
-            SegmentKind::Retry => ("retry", "waited for the next attempt"),
+            SegmentKind::Wait => ("waiting", tr!("waited")),
+            SegmentKind::Retry => ("retry", tr!("waited for the next attempt")),
         };
         let class = classes!("bar", look, (props.selected == Some(visit)).then_some("selected"));
         let title = format!("{}: {words}, {}", lane.label, parts::duration(segment.to - segment.from));

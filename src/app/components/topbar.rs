@@ -1,5 +1,6 @@
 //! The bar at the top: the workflow's name, the transport in the middle, the doors to other things.
 
+use tr::tr;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
@@ -32,28 +33,28 @@ pub fn Topbar(props: &TopbarProps) -> Html {
         })
     };
     let (theme, theme_name) = match session.theme {
-        Theme::Auto => (Theme::Light, "as the system"),
-        Theme::Light => (Theme::Dark, "light"),
-        Theme::Dark => (Theme::Auto, "dark"),
+        Theme::Auto => (Theme::Light, tr!("as the system")),
+        Theme::Light => (Theme::Dark, tr!("light")),
+        Theme::Dark => (Theme::Auto, tr!("dark")),
     };
     html! {
         <header class="topbar">
             <span class="brand"><span class="lamp" aria-hidden="true" /><h1 class="brand-name">{ "Statelight" }</h1></span>
-            <input class="workflow-name" aria-label="Name of the workflow" value={session.name.clone()} oninput={on_rename} />
-            <button class="quiet" id="many-runs" aria-label="Many runs" title="Run many times, with failures by chance" onclick={store.on(Action::ManyOpened)}>
-                { icon(parts::MANY) }<span class="wide-only">{ "Many runs" }</span>
+            <input class="workflow-name" aria-label={tr!("Name of the workflow")} value={session.name.clone()} oninput={on_rename} />
+            <button class="quiet" id="many-runs" aria-label={tr!("Many runs")} title={tr!("Run many times, with failures by chance")} onclick={store.on(Action::ManyOpened)}>
+                { icon(parts::MANY) }<span class="wide-only">{ tr!("Many runs") }</span>
             </button>
-            <button class="quiet" id="samples" aria-label="Open a file or a sample" title="Open a file or a sample" onclick={store.on(Action::GalleryToggled(true))}>
-                { icon(parts::OPEN) }<span class="wide-only">{ "Open" }</span>
+            <button class="quiet" id="samples" aria-label={tr!("Open a file or a sample")} title={tr!("Open a file or a sample")} onclick={store.on(Action::GalleryToggled(true))}>
+                { icon(parts::OPEN) }<span class="wide-only">{ tr!("Open") }</span>
             </button>
             { transport(store) }
             <span class="doors">
-                <button class="quiet" id="share" aria-label="Share or save" title="Share or save" onclick={store.on(Action::ShareToggled(true))}>
-                    { icon(parts::SHARE) }<span class="wide-only">{ "Share" }</span>
+                <button class="quiet" id="share" aria-label={tr!("Share or save")} title={tr!("Share or save")} onclick={store.on(Action::ShareToggled(true))}>
+                    { icon(parts::SHARE) }<span class="wide-only">{ tr!("Share") }</span>
                 </button>
-                <button class="quiet" id="theme" title={format!("Colours: {theme_name}")} aria-label={format!("Colours: {theme_name}. Change them")}
+                <button class="quiet" id="theme" title={tr!("Colours: {theme_name}", theme_name)} aria-label={tr!("Colours: {theme_name}. Change them", theme_name)}
                     onclick={store.on(Action::ThemeChosen(theme))}>{ icon(parts::THEME) }</button>
-                <button class="quiet" id="help" title="Help and keys (?)" aria-label="Help and keys"
+                <button class="quiet" id="help" title={tr!("Help and keys (?)")} aria-label={tr!("Help and keys")}
                     onclick={store.on(Action::HelpToggled(true))}>{ icon(parts::HELP) }</button>
             </span>
         </header>
@@ -65,18 +66,21 @@ fn transport(store: &Store) -> Html {
     let is_running = matches!(session.activity, Activity::Running { .. });
     let has_run = session.run.is_some();
     let can_stop = is_running || has_run;
-    let (play, play_name) =
-        if session.player.is_playing { (parts::PAUSE, "Pause (Space)") } else { (parts::PLAY, "Play (Space)") };
+    let (play, play_name) = if session.player.is_playing {
+        (parts::PAUSE, tr!("Pause (Space)"))
+    } else {
+        (parts::PLAY, tr!("Play (Space)"))
+    };
     html! {
-        <div class="transport" role="group" aria-label="Run">
-            <button class="run" id="run" disabled={is_running} onclick={store.on(Action::RunAsked)} title="Run (Ctrl+Enter)">
-                { icon(parts::PLAY) }{ if is_running { "Running" } else { "Run" } }
+        <div class="transport" role="group" aria-label={tr!("Run")}>
+            <button class="run" id="run" disabled={is_running} onclick={store.on(Action::RunAsked)} title={tr!("Run (Ctrl+Enter)")}>
+                { icon(parts::PLAY) }{ if is_running { tr!("Running") } else { tr!("Run") } }
             </button>
             <span class="button-row">
-                { control("step-back", parts::STEP_BACK, "Step back (,)", has_run, store.on(Action::Stepped { back: true })) }
+                { control("step-back", parts::STEP_BACK, tr!("Step back (,)"), has_run, store.on(Action::Stepped { back: true })) }
                 { control("play", play, play_name, has_run, store.on(Action::PlayToggled)) }
-                { control("step", parts::STEP_FORWARD, "Step (.)", !is_running, store.on(Action::Stepped { back: false })) }
-                { control("stop", parts::STOP, "Stop", can_stop, store.on(Action::RunStopped)) }
+                { control("step", parts::STEP_FORWARD, tr!("Step (.)"), !is_running, store.on(Action::Stepped { back: false })) }
+                { control("stop", parts::STOP, tr!("Stop"), can_stop, store.on(Action::RunStopped)) }
             </span>
             { speed_menu(store) }
         </div>
@@ -86,12 +90,12 @@ fn transport(store: &Store) -> Html {
 fn control(
     id: &'static str,
     path: &'static str,
-    name: &'static str,
+    name: String,
     is_enabled: bool,
     onclick: Callback<MouseEvent>,
 ) -> Html {
     html! {
-        <button {id} title={name} aria-label={name} disabled={!is_enabled} {onclick}>{ icon(path) }</button>
+        <button {id} title={name.clone()} aria-label={name} disabled={!is_enabled} {onclick}>{ icon(path) }</button>
     }
 }
 
@@ -104,9 +108,9 @@ fn speed_menu(store: &Store) -> Html {
         }
     });
     html! {
-        <select id="speed" aria-label="Speed" {onchange}>
+        <select id="speed" aria-label={tr!("Speed")} {onchange}>
             { for SPEEDS.iter().map(|speed| html! {
-                <option value={speed.to_string()} selected={*speed == store.session.player.speed}>{ if *speed == EVERY_FRAME { "max".to_owned() } else { format!("{speed}×") } }</option>
+                <option value={speed.to_string()} selected={*speed == store.session.player.speed}>{ if *speed == EVERY_FRAME { tr!("max") } else { format!("{speed}×") } }</option>
             }) }
         </select>
     }

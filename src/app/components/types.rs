@@ -2,6 +2,7 @@
 //! answers and logs, and what an asynchronous start does that is carried out twice.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -21,7 +22,6 @@ use crate::{
     },
     session::{
         action::Action,
-        select,
         types::{Compared, Progress, Types},
     },
     sim::{
@@ -29,16 +29,17 @@ use crate::{
         scenario::{MachineType, Scenario},
         trace::Trace,
     },
+    words::{later, translated},
 };
 
 /// Log events that are shown at once.
 const SHOWN_EVENTS: usize = 200;
 
 const LEVELS: [(&str, &str); 4] = [
-    ("ALL", "ALL: every event"),
-    ("ERROR", "ERROR: failures"),
-    ("FATAL", "FATAL: the end of an execution that failed"),
-    ("OFF", "OFF: nothing"),
+    ("ALL", later!("ALL: every event")),
+    ("ERROR", later!("ERROR: failures")),
+    ("FATAL", later!("FATAL: the end of an execution that failed")),
+    ("OFF", later!("OFF: nothing")),
 ];
 
 pub fn types(store: &Store, open: &Types) -> Html {
@@ -47,8 +48,8 @@ pub fn types(store: &Store, open: &Types) -> Html {
         <div class="many types" id="types">
             if let Some(kind) = kind { { choice(store, kind) } }
             { match &open.progress {
-                Progress::Running => html! { <p class="remark" role="status">{ "Running both …" }</p> },
-                Progress::Refused(reason) => html! { <p class="refusal" role="alert">{ "No run: " }{ message(reason) }</p> },
+                Progress::Running => html! { <p class="remark" role="status">{ tr!("Running both …") }</p> },
+                Progress::Refused(reason) => html! { <p class="refusal" role="alert">{ tr!("No run: ") }{ message(reason) }</p> },
                 Progress::Compared(compared) => results(store, compared, kind.unwrap_or_default()),
             } }
         </div>
@@ -57,7 +58,7 @@ pub fn types(store: &Store, open: &Types) -> Html {
 
 /// The type of the scenario's machine, to be chosen.
 fn choice(store: &Store, kind: MachineType) -> Html {
-    let option = |of: MachineType, name: &'static str, words: &'static str| {
+    let option = |of: MachineType, name: String, words: String| {
         let set = {
             let store = store.clone();
             Callback::from(move |_: Event| {
@@ -68,16 +69,16 @@ fn choice(store: &Store, kind: MachineType) -> Html {
         };
         html! {
             <label class={classes!("type-option", (of == kind).then_some("chosen"))}>
-                <input type="radio" name="machine-type" value={name} checked={of == kind} onchange={set} />
+                <input type="radio" name="machine-type" value={name.clone()} checked={of == kind} onchange={set} />
                 <span><strong>{ name }</strong><span class="remark">{ words }</span></span>
             </label>
         }
     };
     html! {
         <fieldset class="type-choice">
-            <legend>{ "This scenario runs as" }</legend>
-            { option(MachineType::Standard, "Standard", "Up to a year, exactly once, paid by the transition.") }
-            { option(MachineType::Express, "Express", "Up to five minutes, may run twice, paid by request, time and memory.") }
+            <legend>{ tr!("This scenario runs as") }</legend>
+            { option(MachineType::Standard, tr!("Standard"), tr!("Up to a year, exactly once, paid by the transition.")) }
+            { option(MachineType::Express, tr!("Express"), tr!("Up to five minutes, may run twice, paid by request, time and memory.")) }
         </fieldset>
     }
 }
@@ -88,9 +89,9 @@ fn results(store: &Store, compared: &Compared, kind: MachineType) -> Html {
         <>
             { comparison(sides, kind) }
             <section class="card">
-                <h3>{ "In words" }</h3>
-                <ul class="type-words">{ for sides.words.iter().map(|words| html! { <li>{ message(words) }</li> }) }</ul>
-                <p class="remark">{ format!("Prices are list prices of us-east-1, {}, without free tiers and without what the services cost.", price::AS_OF) }</p>
+                <h3>{ tr!("In words") }</h3>
+                <ul class="type-words" lang="en">{ for sides.words.iter().map(|words| html! { <li>{ message(words) }</li> }) }</ul>
+                <p class="remark">{ tr!("Prices are list prices of us-east-1, {}, without free tiers and without what the services cost.", price::AS_OF) }</p>
             </section>
             if !sides.refusals.is_empty() { { refusals(store, &sides.refusals) } }
             if let Some(twice) = &sides.twice { { doubled(twice) } }
@@ -102,16 +103,16 @@ fn results(store: &Store, compared: &Compared, kind: MachineType) -> Html {
 }
 
 fn comparison(sides: &SideBySide, kind: MachineType) -> Html {
-    let heading = |of: MachineType, name: &'static str| {
+    let heading = |of: MachineType, name: String| {
         let is_chosen = of == kind;
-        html! { <th scope="col" class={is_chosen.then_some("chosen")}>{ name }if is_chosen { <span class="tag">{ "chosen" }</span> }</th> }
+        html! { <th scope="col" class={is_chosen.then_some("chosen")}>{ name }if is_chosen { <span class="tag">{ tr!("chosen") }</span> }</th> }
     };
     let row = |Row { name, standard, express }: Row| {
-        html! { <tr data-row={name}><th scope="row">{ name }</th><td>{ standard }</td><td>{ express }</td></tr> }
+        html! { <tr data-row={name.clone()}><th scope="row">{ name }</th><td>{ standard }</td><td>{ express }</td></tr> }
     };
     html! {
         <table class="type-table" id="type-table">
-            <thead><tr><td />{ heading(MachineType::Standard, "Standard") }{ heading(MachineType::Express, "Express") }</tr></thead>
+            <thead><tr><td />{ heading(MachineType::Standard, tr!("Standard")) }{ heading(MachineType::Express, tr!("Express")) }</tr></thead>
             <tbody>{ for table::rows(sides).into_iter().map(row) }</tbody>
         </table>
     }
@@ -126,7 +127,7 @@ fn refusals(store: &Store, refusals: &[Refusal]) -> Html {
         });
         html! {
             <li>
-                <button class="quiet small" title="Show the place in the definition" {onclick}>{ refusal.state.to_string() }</button>
+                <button class="quiet small" title={tr!("Show the place in the definition")} {onclick}>{ refusal.state.to_string() }</button>
                 <span>{ &refusal.why }</span>
                 <code>{ &refusal.location }</code>
             </li>
@@ -134,7 +135,7 @@ fn refusals(store: &Store, refusals: &[Refusal]) -> Html {
     };
     html! {
         <section class="card" id="refusals">
-            <h3>{ "What Express refuses" }</h3>
+            <h3>{ tr!("What Express refuses") }</h3>
             <ul class="refused">{ for refusals.iter().map(row) }</ul>
         </section>
     }
@@ -142,7 +143,7 @@ fn refusals(store: &Store, refusals: &[Refusal]) -> Html {
 
 fn doubled(twice: &Doubled) -> Html {
     let effect = |effect: &Effect| {
-        let (class, verdict) = if effect.is_repeated() { ("repeated", "twice") } else { ("kept", "once") };
+        let (class, verdict) = if effect.is_repeated() { ("repeated", tr!("twice")) } else { ("kept", tr!("once")) };
         html! {
             <li class={class} data-task={effect.task.to_string()}>
                 <span class="verdict">{ verdict }</span><strong>{ effect.task.to_string() }</strong><span>{ effect.words() }</span>
@@ -153,29 +154,29 @@ fn doubled(twice: &Doubled) -> Html {
         html! {
             <li class="unseen" data-task={task.to_string()}>
                 <span class="verdict">{ "?" }</span><strong>{ task.to_string() }</strong>
-                <span>{ "called twice; what it does there is not known here" }</span>
+                <span>{ tr!("called twice; what it does there is not known here") }</span>
             </li>
         }
     };
     let is_repeated = twice.repeated().next().is_some();
     html! {
         <section class="card" id="twice">
-            <h3>{ "At least once: the same start, carried out twice" }</h3>
+            <h3>{ tr!("At least once: the same start, carried out twice") }</h3>
             <p class="remark">
-                { "AWS may carry out an asynchronous start of Express more than once. Here it is done in one world, the second a second later. " }
-                { format!("They end {}.", twice.ends.join(", then ")) }
+                { tr!("AWS may carry out an asynchronous start of Express more than once. Here it is done in one world, the second a second later. ") }
+                { tr!("They end {}.", twice.ends.join(&tr!(", then "))) }
             </p>
             if twice.effects.is_empty() && twice.unseen.is_empty() {
-                <p>{ "No task has an effect: a second execution does no harm." }</p>
+                <p>{ tr!("No task has an effect: a second execution does no harm.") }</p>
             } else {
                 <ul class="effects">{ for twice.effects.iter().map(effect) }{ for twice.unseen.iter().map(unseen) }</ul>
             }
             if is_repeated {
-                <p class="remark">{ "What happens twice is not idempotent. A condition, a key of the order's own, or the execution's name \
-                    as a key for deduplication would let the second do nothing." }</p>
+                <p class="remark">{ tr!("What happens twice is not idempotent. A condition, a key of the order's own, or the execution's name \
+                    as a key for deduplication would let the second do nothing.") }</p>
             }
             if twice.is_cut {
-                <p class="remark">{ "More happened than is noted: only the first 20,000 happenings were looked at." }</p>
+                <p class="remark">{ tr!("More happened than is noted: only the first 20,000 happenings were looked at.") }</p>
             }
         </section>
     }
@@ -215,26 +216,26 @@ fn Logged(props: &LoggedProps) -> Html {
     html! {
         <>
             <section class="card" id="sync-response">
-                <h3>{ "Synchronous start" }</h3>
-                <p class="remark">{ "StartSyncExecution waits for the end and answers with it. An asynchronous start gives only the ARN and the date." }</p>
-                <JsonView text={(*response).clone()} label="Response of StartSyncExecution" />
+                <h3>{ tr!("Synchronous start") }</h3>
+                <p class="remark">{ tr!("StartSyncExecution waits for the end and answers with it. An asynchronous start gives only the ARN and the date.") }</p>
+                <JsonView text={(*response).clone()} label={tr!("Response of StartSyncExecution")} />
             </section>
             <section class="card" id="log-events">
-                <h3>{ "Log events" }</h3>
+                <h3>{ tr!("Log events") }</h3>
                 <p class="test-row">
-                    <label class="field">{ "Level" }
+                    <label class="field">{ tr!("Level") }
                         <select onchange={on_level}>
                             { for LEVELS.iter().map(|(name, words)| html! {
-                                <option value={*name} selected={LogLevel::of(name) == Some(*level)}>{ *words }</option>
+                                <option value={*name} selected={LogLevel::of(name) == Some(*level)}>{ translated(words) }</option>
                             }) }
                         </select>
                     </label>
-                    <label class="inline"><input type="checkbox" checked={*with_data} onchange={on_data} />{ "Include execution data" }</label>
+                    <label class="inline"><input type="checkbox" checked={*with_data} onchange={on_data} />{ tr!("Include execution data") }</label>
                 </p>
-                <p class="remark" role="status">{ format!("{} in CloudWatch Logs", select::count(count, "event")) }
-                    if count > SHOWN_EVENTS { { format!(", of which the first {SHOWN_EVENTS} are shown") } }
+                <p class="remark" role="status">{ tr!("{} in CloudWatch Logs", tr!("1 event" | "{n} events" % count)) }
+                    if count > SHOWN_EVENTS { { tr!(", of which the first {SHOWN_EVENTS} are shown", SHOWN_EVENTS) } }
                 </p>
-                if count > 0 { <JsonView text={(*log).clone()} label="Log events" /> }
+                if count > 0 { <JsonView text={(*log).clone()} label={tr!("Log events")} /> }
             </section>
         </>
     }

@@ -1,6 +1,7 @@
 //! The visits of states as a table: sorted by any column, in step with the playhead, each to be chosen.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -16,6 +17,7 @@ use crate::{
         model::Run,
     },
     sim::timeline::Visit,
+    words::translated,
 };
 
 #[derive(Properties, PartialEq)]
@@ -48,7 +50,7 @@ pub fn VisitList(props: &VisitListProps) -> Html {
     };
     let visits = rows.shown.clone().filter_map(|at| Some((at, run.timeline.visits.get(listed.get(at)?.0 as usize)?)));
     html! {
-        <div class="visit-table" role="table" aria-label="Visits of states" aria-rowcount={(listed.len() + 1).to_string()}>
+        <div class="visit-table" role="table" aria-label={tr!("Visits of states")} aria-rowcount={(listed.len() + 1).to_string()}>
             <div class="visit-row head" role="row" aria-rowindex="1">{ for Column::ALL.into_iter().map(head) }</div>
             <div class="event-list" id="visits" role="rowgroup" ref={rows.node.clone()} onscroll={rows.onscroll.clone()} tabindex="0">
                 <div role="presentation" style={rows.height.clone()}>
@@ -84,7 +86,7 @@ fn row(props: &VisitListProps, at: usize, visit: &Visit, happened: usize, is_cho
             <span role="cell">{ visit.attempts.len().max(1) }</span>
             <span role="cell" class="event-time">{ parts::duration(visit.entered_at) }</span>
             <span role="cell" class="event-time">{ parts::duration(listing::took(run, visit)) }</span>
-            <span role="cell">{ ended }</span>
+            <span role="cell">{ translated(ended) }</span>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! A task that waits for its token: what it was sent, how long it may still wait, and a person's answer.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -61,8 +62,9 @@ pub fn WaitingTask(props: &WaitingTaskProps) -> Html {
                 let action = DecisionAction::Success(output);
                 dispatch.emit(Action::Done(Deed::Token { token: token.clone(), action }));
             }
-            Err(error) => draft
-                .set(Draft { trouble: Some(format!("The output is no JSON: {}", error.message)), ..(*draft).clone() }),
+            Err(error) => {
+                draft.set(Draft { trouble: Some(tr!("The output is no JSON: {}", error.message)), ..(*draft).clone() })
+            }
         })
     };
     let text = |text: &Rc<str>| (!text.is_empty()).then(|| text.clone());
@@ -73,7 +75,11 @@ pub fn WaitingTask(props: &WaitingTaskProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let dispatch = dispatch.clone();
             let said = move |copied| {
-                let words = if copied { "the token was copied" } else { "the browser did not let the token be copied" };
+                let words = if copied {
+                    tr!("the token was copied")
+                } else {
+                    tr!("the browser did not let the token be copied")
+                };
                 dispatch.emit(Action::Noticed(words.into()));
             };
             clipboard::copy(token.to_string(), Callback::from(said));
@@ -85,52 +91,52 @@ pub fn WaitingTask(props: &WaitingTaskProps) -> Html {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
     };
-    let title = format!("{name} waits for an answer");
+    let title = tr!("{name} waits for an answer", name);
     html! {
         <section class="waiting-task" id="waiting" data-token={token.clone()} aria-label={title.clone()}>
             <div class="waiting-head">
                 <h2>{ title }</h2>
                 <button class={if *is_open { "small" } else { "run small" }} id="answer" aria-expanded={is_open.to_string()} onclick={toggle}>
-                    { if *is_open { "Fold" } else { "Answer" } }
+                    { if *is_open { tr!("Fold") } else { tr!("Answer") } }
                 </button>
             </div>
             <p class="remark">
-                { format!("since {}", parts::duration(*since)) }
-                { left("times out", *timeout_in) }
-                { left("next heartbeat due", *heartbeat_in) }
-                if timeout_in.is_none() { { " · no TimeoutSeconds: it may wait until the year is over" } }
-                if props.others > 0 { { format!(" · {} more wait", props.others) } }
+                { tr!("since {}", parts::duration(*since)) }
+                { left(tr!("times out"), *timeout_in) }
+                { left(tr!("next heartbeat due"), *heartbeat_in) }
+                if timeout_in.is_none() { { tr!(" · no TimeoutSeconds: it may wait until the year is over") } }
+                if props.others > 0 { { tr!(" · {} more wait", props.others) } }
             </p>
             if *is_open {
             <details>
-                <summary>{ "What it was sent, and its token" }</summary>
-                if let Some(text) = payload { <JsonView {text} label="Input of the waiting task" /> }
-                <p class="token"><code>{ token.clone() }</code><button class="quiet small" onclick={copy}>{ "Copy" }</button></p>
+                <summary>{ tr!("What it was sent, and its token") }</summary>
+                if let Some(text) = payload { <JsonView {text} label={tr!("Input of the waiting task")} /> }
+                <p class="token"><code>{ token.clone() }</code><button class="quiet small" onclick={copy}>{ tr!("Copy") }</button></p>
             </details>
             <div class="answer-row">
-                <label class="field">{ "Output" }
-                    <textarea rows="2" spellcheck="false" aria-label="Output of SendTaskSuccess" value={draft.output.clone()}
+                <label class="field">{ tr!("Output") }
+                    <textarea rows="2" spellcheck="false" aria-label={tr!("Output of SendTaskSuccess")} value={draft.output.clone()}
                         oninput={edit(|draft, text| draft.output = text)} />
                 </label>
-                <button class="run" id="send-success" onclick={succeed}>{ "Send success" }</button>
+                <button class="run" id="send-success" onclick={succeed}>{ tr!("Send success") }</button>
             </div>
             if let Some(trouble) = &draft.trouble { <p class="refusal" role="alert">{ trouble.clone() }</p> }
             <div class="answer-row">
-                <label class="field">{ "Error" }
-                    <input value={draft.error.clone()} aria-label="Error of SendTaskFailure" oninput={edit(|draft, text| draft.error = text)} />
+                <label class="field">{ tr!("Error") }
+                    <input value={draft.error.clone()} aria-label={tr!("Error of SendTaskFailure")} oninput={edit(|draft, text| draft.error = text)} />
                 </label>
-                <label class="field">{ "Cause" }
-                    <input value={draft.cause.clone()} aria-label="Cause of SendTaskFailure" oninput={edit(|draft, text| draft.cause = text)} />
+                <label class="field">{ tr!("Cause") }
+                    <input value={draft.cause.clone()} aria-label={tr!("Cause of SendTaskFailure")} oninput={edit(|draft, text| draft.cause = text)} />
                 </label>
-                <button id="send-failure" onclick={fail}>{ "Send failure" }</button>
+                <button id="send-failure" onclick={fail}>{ tr!("Send failure") }</button>
                 <button id="send-heartbeat" onclick={beat} disabled={heartbeat_in.is_none()}
-                    title="Needs HeartbeatSeconds in the state">{ "Send heartbeat" }</button>
+                    title={tr!("Needs HeartbeatSeconds in the state")}>{ tr!("Send heartbeat") }</button>
             </div>
             }
         </section>
     }
 }
 
-fn left(what: &str, micros: Option<i64>) -> String {
-    micros.map_or_else(String::new, |micros| format!(" · {what} in {}", parts::duration(micros)))
+fn left(what: String, micros: Option<i64>) -> String {
+    micros.map_or_else(String::new, |micros| tr!(" · {what} in {}", parts::duration(micros), what))
 }

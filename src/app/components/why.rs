@@ -2,6 +2,7 @@
 //! rules one by one, what Retry and Catch said. Only draws what `explain` says.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -47,8 +48,8 @@ pub fn Why(props: &WhyProps) -> Html {
 
 fn failure_card(props: &WhyProps, failure: &Failure) -> Html {
     let title = match props.names_state {
-        true => format!("Why `{}` failed", failure.state_name),
-        false => "Why it failed".to_owned(),
+        true => tr!("Why `{}` failed", failure.state_name),
+        false => tr!("Why it failed"),
     };
     let is_caught = failure.handlers.iter().any(|handler| handler.asked == Asked::Took);
     let class = if is_caught { "handled" } else { "failure" };
@@ -67,9 +68,9 @@ fn failure_card(props: &WhyProps, failure: &Failure) -> Html {
             }
             if let Some(mend) = failure.mend.as_ref().filter(|_| props.is_current) { { mend_button(props, mend) } }
             if props.names_state && failure.visit.is_some() {
-                { show(format!("Show `{}`", failure.state_name), Action::WhyAsked) }
+                { show(tr!("Show `{}`", failure.state_name), Action::WhyAsked) }
             }
-            if let Some((visit, name)) = inner { { show(format!("Show `{name}`"), Action::VisitChosen(visit)) } }
+            if let Some((visit, name)) = inner { { show(tr!("Show `{name}`", name), Action::VisitChosen(visit)) } }
             if let Some(place) = &failure.place { { place_line(props, place) } }
             if let Some(lookup) = &failure.lookup { { lookup_view(lookup) } }
             if !failure.handlers.is_empty() { { handlers(props, &failure.handlers) } }
@@ -87,7 +88,7 @@ fn mend_button(props: &WhyProps, mend: &Mend) -> Html {
         dispatch.emit(Action::SourceEdited(mended.into()));
         dispatch.emit(Action::PlaceAsked { start: span.start, end: span.start + path.len() });
     });
-    html! { <p><button class="small mend" {onclick}>{ message(&format!("Write `{}`", mend.text)) }</button></p> }
+    html! { <p><button class="small mend" {onclick}>{ message(&tr!("Write `{}`", mend.text)) }</button></p> }
 }
 
 /// Where the field stands; leads there while the text is the one that was run.
@@ -95,10 +96,10 @@ fn place_line(props: &WhyProps, place: &Place) -> Html {
     let words = html! {
         <>
             <code>{ place.field.clone() }</code>
-            <span class="remark">{ format!(" line {}", place.line) }</span>
+            <span class="remark">{ tr!(" line {}", place.line) }</span>
         </>
     };
-    html! { <p class="why-place">{ "In " }{ to_place(props, Some(place), words) }</p> }
+    html! { <p class="why-place">{ tr!("In ") }{ to_place(props, Some(place), words) }</p> }
 }
 
 fn to_place(props: &WhyProps, place: Option<&Place>, words: Html) -> Html {
@@ -107,24 +108,24 @@ fn to_place(props: &WhyProps, place: Option<&Place>, words: Html) -> Html {
     let onclick = Callback::from(move |_: MouseEvent| {
         dispatch.emit(Action::PlaceAsked { start: span.start, end: span.end });
     });
-    let title = format!("Show in the definition: line {}", place.line);
+    let title = tr!("Show in the definition: line {}", place.line);
     html! { <button class="to-place" {title} {onclick}>{ words }</button> }
 }
 
 fn lookup_view(lookup: &Lookup) -> Html {
     let steps = lookup.steps.iter().map(|step| {
         let (class, words) = match step.mark {
-            StepMark::Found => ("found", "found"),
-            StepMark::Missing => ("missing", "here it ended"),
-            StepMark::NotTried => ("not-tried", "not tried"),
+            StepMark::Found => ("found", tr!("found")),
+            StepMark::Missing => ("missing", tr!("here it ended")),
+            StepMark::NotTried => ("not-tried", tr!("not tried")),
         };
         html! { <li {class}><code>{ step.text.clone() }</code><span class="visually-hidden">{ format!(", {words}") }</span></li> }
     });
     html! {
         <>
-            <ol class="path-steps" aria-label={format!("The path {}, step by step", lookup.path)}>{ for steps }</ol>
-            <h4>{ format!("Looked up in {}", lookup.root) }</h4>
-            <pre class="json excerpt" tabindex="0" aria-label={format!("Data of {}", lookup.root)}>
+            <ol class="path-steps" aria-label={tr!("The path {}, step by step", lookup.path)}>{ for steps }</ol>
+            <h4>{ tr!("Looked up in {}", lookup.root) }</h4>
+            <pre class="json excerpt" tabindex="0" aria-label={tr!("Data of {}", lookup.root)}>
                 { for lookup.data.lines.iter().map(data_line) }
             </pre>
         </>
@@ -133,12 +134,12 @@ fn lookup_view(lookup: &Lookup) -> Html {
 
 fn data_line(line: &Line) -> Html {
     let (class, note) = match line.mark {
-        LineMark::Plain => ("plain", ""),
-        LineMark::Way => ("way", ""),
-        LineMark::Reached => ("reached", ""),
-        LineMark::Inside => ("inside", ""),
-        LineMark::Nearest => ("nearest", "nearest"),
-        LineMark::Missing => ("missing", "not there"),
+        LineMark::Plain => ("plain", String::new()),
+        LineMark::Way => ("way", String::new()),
+        LineMark::Reached => ("reached", String::new()),
+        LineMark::Inside => ("inside", String::new()),
+        LineMark::Nearest => ("nearest", tr!("nearest")),
+        LineMark::Missing => ("missing", tr!("not there")),
     };
     let text = match line.mark {
         LineMark::Missing => html! { <del>{ line.text.clone() }</del> },
@@ -156,7 +157,7 @@ fn data_line(line: &Line) -> Html {
 fn handlers(props: &WhyProps, handlers: &[Handler]) -> Html {
     html! {
         <>
-            <h4>{ "Retry and Catch" }</h4>
+            <h4>{ tr!("Retry and Catch") }</h4>
             <ul class="verdicts">{ for handlers.iter().map(|handler| handler_row(props, handler)) }</ul>
         </>
     }
@@ -164,8 +165,8 @@ fn handlers(props: &WhyProps, handlers: &[Handler]) -> Html {
 
 fn handler_row(props: &WhyProps, handler: &Handler) -> Html {
     let kind = match handler.kind {
-        HandlerKind::Retrier => "Retrier",
-        HandlerKind::Catcher => "Catcher",
+        HandlerKind::Retrier => tr!("Retrier"),
+        HandlerKind::Catcher => tr!("Catcher"),
     };
     let (class, sign) = match handler.asked {
         Asked::Took => ("matched", mark(Light::Succeeded)),
@@ -187,18 +188,18 @@ fn handler_row(props: &WhyProps, handler: &Handler) -> Html {
 
 fn rules_card(props: &WhyProps, rules: &Rules) -> Html {
     let default = rules.default.as_ref().map(|(next, verdict)| {
-        let name = html! { <b>{ "Default" }</b> };
-        let words = if *verdict == Verdict::Matched { "taken" } else { "not needed" };
+        let name = html! { <b>{ tr!("Default") }</b> };
+        let words = if *verdict == Verdict::Matched { tr!("taken") } else { tr!("not needed") };
         html! {
             <li class={class_of(*verdict)}>
                 <span class="sign" aria-hidden="true">{ sign_of(*verdict) }</span>
-                <div><p>{ to_place(props, rules.default_place.as_ref(), name) }{ message(&format!(" to `{next}`: {words}")) }</p></div>
+                <div><p>{ to_place(props, rules.default_place.as_ref(), name) }{ message(&tr!(" to `{next}`: {words}", next, words)) }</p></div>
             </li>
         }
     });
     html! {
         <section class="card why" data-part="Rules">
-            <h3>{ "Which rule, and why" }</h3>
+            <h3>{ tr!("Which rule, and why") }</h3>
             // Of a failed one that is said above.
             if props.fault.is_none() { <p class="why-sentence">{ message(&rules.sentence) }</p> }
             <ol class="verdicts">
@@ -210,18 +211,18 @@ fn rules_card(props: &WhyProps, rules: &Rules) -> Html {
 }
 
 fn rule_row(props: &WhyProps, rule: &Rule) -> Html {
-    let name = html! { <b>{ format!("Rule {}", rule.number) }</b> };
+    let name = html! { <b>{ tr!("Rule {}", rule.number) }</b> };
     let words = match rule.verdict {
-        Verdict::Matched => "matched",
-        Verdict::NoMatch => "did not match",
-        Verdict::Failed => "could not be tried",
-        Verdict::NotTried => "not tried",
+        Verdict::Matched => tr!("matched"),
+        Verdict::NoMatch => tr!("did not match"),
+        Verdict::Failed => tr!("could not be tried"),
+        Verdict::NotTried => tr!("not tried"),
     };
     html! {
         <li class={class_of(rule.verdict)}>
             <span class="sign" aria-hidden="true">{ sign_of(rule.verdict) }</span>
             <div>
-                <p>{ to_place(props, rule.place.as_ref(), name) }{ message(&format!(" to `{}`: {words}", rule.next)) }</p>
+                <p>{ to_place(props, rule.place.as_ref(), name) }{ message(&tr!(" to `{}`: {words}", rule.next, words)) }</p>
                 if let Some(test) = &rule.test {
                     <ul class="tests">{ test_row(props, test) }</ul>
                 } else {
@@ -234,10 +235,10 @@ fn rule_row(props: &WhyProps, rule: &Rule) -> Html {
 
 fn test_row(props: &WhyProps, test: &Test) -> Html {
     let said = match test.verdict {
-        Verdict::Matched => "holds: ",
-        Verdict::NoMatch => "does not hold: ",
-        Verdict::Failed => "could not be tried: ",
-        Verdict::NotTried => "not tried: ",
+        Verdict::Matched => tr!("holds: "),
+        Verdict::NoMatch => tr!("does not hold: "),
+        Verdict::Failed => tr!("could not be tried: "),
+        Verdict::NotTried => tr!("not tried: "),
     };
     html! {
         <li class={class_of(test.verdict)}>

@@ -1,6 +1,7 @@
 //! The list of the reader's own workflows: found by a search, opened, renamed, duplicated, deleted.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -30,15 +31,15 @@ pub fn OwnWorkflows(props: &WorkflowsProps) -> Html {
     };
     let now = ticker::date();
     html! {
-        <section class="own-workflows" aria-label="Your workflows">
+        <section class="own-workflows" aria-label={tr!("Your workflows")}>
             <div class="own-head">
-                <h3>{ "Your workflows" }</h3>
-                <input id="search-workflows" type="search" aria-label="Search your workflows" placeholder="Search names and texts" value={(*search).clone()} {oninput} />
-                <button id="new-workflow" onclick={store.on(said(Deed::Began))}>{ "New" }</button>
+                <h3>{ tr!("Your workflows") }</h3>
+                <input id="search-workflows" type="search" aria-label={tr!("Search your workflows")} placeholder={tr!("Search names and texts")} value={(*search).clone()} {oninput} />
+                <button id="new-workflow" onclick={store.on(said(Deed::Began))}>{ tr!("New") }</button>
             </div>
             { for store.session.notices.iter().filter(|notice| notice.deleted.is_some()).map(|notice| html! { <p class="deleted">{ undo(store, notice) }</p> }) }
             if found.is_empty() {
-                <p class="remark" role="status">{ "None of them has these words." }</p>
+                <p class="remark" role="status">{ tr!("None of them has these words.") }</p>
             } else {
                 <ul class="workflow-list">{ for found.iter().map(|workflow| row(store, workflow, now, &renamed)) }</ul>
             }
@@ -49,8 +50,7 @@ pub fn OwnWorkflows(props: &WorkflowsProps) -> Html {
 fn row(store: &Store, workflow: &Rc<Workflow>, now: f64, renamed: &UseStateHandle<Option<Rc<str>>>) -> Html {
     let (id, name) = (workflow.id.clone(), workflow.name.clone());
     let is_current = id == store.session.workflows.current;
-    let shown_name = if name.trim().is_empty() { "Without a name".into() } else { name.clone() };
-    let label = |deed: &str| format!("{deed} {shown_name}");
+    let shown_name = if name.trim().is_empty() { tr!("Without a name").into() } else { name.clone() };
     let begin_renaming = {
         let (renamed, id) = (renamed.clone(), id.clone());
         Callback::from(move |_: MouseEvent| renamed.set(Some(id.clone())))
@@ -70,16 +70,16 @@ fn row(store: &Store, workflow: &Rc<Workflow>, now: f64, renamed: &UseStateHandl
     html! {
         <li key={&*id} data-workflow={name.clone()} class={is_current.then_some("current")}>
             if **renamed == Some(id.clone()) {
-                <input class="new-name" autofocus=true aria-label={label("New name of")} value={name.clone()} onchange={give_name} onblur={end_renaming} />
+                <input class="new-name" autofocus=true aria-label={tr!("New name of {name}", name)} value={name.clone()} onchange={give_name} onblur={end_renaming} />
             } else {
                 <button class="quiet open-workflow" aria-current={is_current.then_some("true")} onclick={on(Deed::Opened(id.clone()))}>
                     <strong>{ shown_name.clone() }</strong>
-                    <span class="remark">{ if is_current { "open".to_owned() } else { when(workflow.changed, now) } }</span>
+                    <span class="remark">{ if is_current { tr!("open") } else { when(workflow.changed, now) } }</span>
                 </button>
             }
-            <button class="quiet small" aria-label={label("Rename")} onclick={begin_renaming}>{ "Rename" }</button>
-            <button class="quiet small" aria-label={label("Duplicate")} onclick={on(Deed::Duplicated(id.clone()))}>{ "Duplicate" }</button>
-            <button class="quiet small" aria-label={label("Delete")} onclick={on(Deed::Deleted(id.clone()))}>{ "Delete" }</button>
+            <button class="quiet small" aria-label={tr!("Rename {shown_name}", shown_name)} onclick={begin_renaming}>{ tr!("Rename") }</button>
+            <button class="quiet small" aria-label={tr!("Duplicate {shown_name}", shown_name)} onclick={on(Deed::Duplicated(id.clone()))}>{ tr!("Duplicate") }</button>
+            <button class="quiet small" aria-label={tr!("Delete {shown_name}", shown_name)} onclick={on(Deed::Deleted(id.clone()))}>{ tr!("Delete") }</button>
         </li>
     }
 }

@@ -2,6 +2,7 @@
 //! the key and items of a table, the workers of an activity, the definition of another machine.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -23,6 +24,7 @@ use crate::{
         world::view::Kind,
     },
     value::Value,
+    words::{later, translated},
 };
 
 /// The most that a number of a form may be.
@@ -45,25 +47,28 @@ pub fn set_up(store: &Store, scenario: &Rc<Scenario>, kind: Kind, name: &Rc<str>
     let remove = store.on(Action::WorldChanged(Rc::new(surroundings::untold(scenario, kind, name))));
     html! {
         <details class="set-up" open={kind != Kind::Machine}>
-            <summary>{ "Set up" }</summary>
+            <summary>{ tr!("Set up") }</summary>
             { fields }
-            <p class="detail-tools"><button class="small" onclick={remove}>{ "Remove the set-up" }</button></p>
+            <p class="detail-tools"><button class="small" onclick={remove}>{ tr!("Remove the set-up") }</button></p>
         </details>
     }
 }
 
 /// What happens where nothing is told of a place, and what the button says that changes it.
-const fn words(kind: Kind) -> (&'static str, &'static str) {
+fn words(kind: Kind) -> (String, String) {
     match kind {
-        Kind::Queue => ("Messages stay in it until you take them.", "Have consumers take them"),
-        Kind::Topic => ("Nobody has subscribed to it.", "Add subscriptions"),
-        Kind::Bus => ("No rule matches its events.", "Add rules"),
-        Kind::Table => ("It is not simulated: tasks get the service's default answer.", "Simulate the table"),
-        Kind::Activity => {
-            ("Nobody polls for it: its tasks get the scenario's answer, or an empty object.", "Have a worker poll")
+        Kind::Queue => (tr!("Messages stay in it until you take them."), tr!("Have consumers take them")),
+        Kind::Topic => (tr!("Nobody has subscribed to it."), tr!("Add subscriptions")),
+        Kind::Bus => (tr!("No rule matches its events."), tr!("Add rules")),
+        Kind::Table => (tr!("It is not simulated: tasks get the service's default answer."), tr!("Simulate the table")),
+        Kind::Activity => (
+            tr!("Nobody polls for it: its tasks get the scenario's answer, or an empty object."),
+            tr!("Have a worker poll"),
+        ),
+        Kind::Machine => {
+            (tr!("It is not simulated: tasks get the service's default answer."), tr!("Give it a definition"))
         }
-        Kind::Machine => ("It is not simulated: tasks get the service's default answer.", "Give it a definition"),
-        Kind::Object => ("", ""),
+        Kind::Object => (String::new(), String::new()),
     }
 }
 
@@ -117,18 +122,18 @@ impl Form<'_> {
         html! {
             <>
                 <p class="test-row">
-                    { number("Visibility timeout (s)", seconds(queue.visibility), visibility) }
-                    { words_field("Dead letters go to", &dead_name, dead) }
-                    if let Some(dead) = &queue.dead_letters { { number("after so many receives", f64::from(dead.after), after) } }
+                    { number(tr!("Visibility timeout (s)"), seconds(queue.visibility), visibility) }
+                    { words_field(tr!("Dead letters go to"), &dead_name, dead) }
+                    if let Some(dead) = &queue.dead_letters { { number(tr!("after so many receives"), f64::from(dead.after), after) } }
                 </p>
                 if let Some(consumers) = &queue.consumers {
-                    <h4>{ "Consumers" }</h4>
+                    <h4>{ tr!("Consumers") }</h4>
                     { self.workers(consumers, |world, name| {
                         world.queues.entry(name.clone()).or_default().consumers.get_or_insert_default()
                     }) }
-                    <p><button class="small" onclick={leave}>{ "No consumers" }</button></p>
+                    <p><button class="small" onclick={leave}>{ tr!("No consumers") }</button></p>
                 } else {
-                    <p><button class="small" onclick={consume}>{ "Have consumers take its messages" }</button></p>
+                    <p><button class="small" onclick={consume}>{ tr!("Have consumers take its messages") }</button></p>
                 }
             </>
         }
@@ -152,19 +157,19 @@ impl Form<'_> {
         html! {
             <>
                 <p class="test-row">
-                    { number("Workers", f64::from(workers.count), set(|workers, count| workers.count = (count as u32).min(1000))) }
-                    { number("Work (s)", seconds(workers.work), set(|workers, value| workers.work = micros(value))) }
-                    { number("Pause between polls (s)", seconds(workers.pause), set(|workers, value| workers.pause = micros(value))) }
-                    { number("Heartbeat every (s), 0 for none", heartbeat, set(|workers, value| {
+                    { number(tr!("Workers"), f64::from(workers.count), set(|workers, count| workers.count = (count as u32).min(1000))) }
+                    { number(tr!("Work (s)"), seconds(workers.work), set(|workers, value| workers.work = micros(value))) }
+                    { number(tr!("Pause between polls (s)"), seconds(workers.pause), set(|workers, value| workers.pause = micros(value))) }
+                    { number(tr!("Heartbeat every (s), 0 for none"), heartbeat, set(|workers, value| {
                         workers.heartbeat = Some(micros(value)).filter(|every| *every > 0);
                     })) }
-                    { select("They", OUTCOMES, outcome_name(&workers.outcome), kind) }
+                    { select(tr!("They"), OUTCOMES, outcome_name(&workers.outcome), kind) }
                 </p>
                 if let AnswerOutcome::Return(value) = &workers.outcome {
-                    { json_field(format!("What is reported for {}", self.name), value, &returned) }
+                    { json_field(tr!("What is reported for {}", self.name), value, &returned) }
                 }
                 if let AnswerOutcome::Throw { error: name, .. } = &workers.outcome {
-                    { words_field("Error", name.as_deref().unwrap_or_default(), error) }
+                    { words_field(tr!("Error"), name.as_deref().unwrap_or_default(), error) }
                 }
             </>
         }
@@ -207,14 +212,14 @@ impl Form<'_> {
             html! {
                 <li key={index}>
                     <p class="test-row">
-                        { select("Protocol", PROTOCOLS, one.protocol.name(), protocol) }
-                        { words_field("Endpoint", &one.endpoint, endpoint) }
-                        { remove_button("Remove the subscription", remove) }
+                        { select(tr!("Protocol"), PROTOCOLS, one.protocol.name(), protocol) }
+                        { words_field(tr!("Endpoint"), &one.endpoint, endpoint) }
+                        { remove_button(tr!("Remove the subscription"), remove) }
                     </p>
                     <details>
-                        <summary>{ "Filter policy" }</summary>
-                        { select("It looks at the", SCOPES, if one.filters_body { "body" } else { "attributes" }, scope) }
-                        { json_field("Filter policy", &policy, &filter) }
+                        <summary>{ tr!("Filter policy") }</summary>
+                        { select(tr!("It looks at the"), SCOPES, if one.filters_body { "body" } else { "attributes" }, scope) }
+                        { json_field(tr!("Filter policy"), &policy, &filter) }
                     </details>
                 </li>
             }
@@ -222,7 +227,7 @@ impl Form<'_> {
         html! {
             <>
                 <ul class="set-up-rows">{ for topic.subscriptions.iter().enumerate().map(row) }</ul>
-                <p><button class="small" onclick={add}>{ icon(parts::PLUS) }{ "Subscription" }</button></p>
+                <p><button class="small" onclick={add}>{ icon(parts::PLUS) }{ tr!("Subscription") }</button></p>
             </>
         }
     }
@@ -262,19 +267,19 @@ impl Form<'_> {
             html! {
                 <li key={index}>
                     <p class="test-row">
-                        { words_field("Rule", &rule.name, name) }
-                        { select("Target", TARGETS, target, kind) }
-                        { words_field("Its name", name_of_target, to) }
-                        { remove_button("Remove the rule", remove) }
+                        { words_field(tr!("Rule"), &rule.name, name) }
+                        { select(tr!("Target"), TARGETS, target, kind) }
+                        { words_field(tr!("Its name"), name_of_target, to) }
+                        { remove_button(tr!("Remove the rule"), remove) }
                     </p>
-                    { json_field(format!("Event pattern of {}", rule.name), &rule.pattern, &pattern) }
+                    { json_field(tr!("Event pattern of {}", rule.name), &rule.pattern, &pattern) }
                 </li>
             }
         };
         html! {
             <>
                 <ul class="set-up-rows">{ for bus.rules.iter().enumerate().map(row) }</ul>
-                <p><button class="small" onclick={add}>{ icon(parts::PLUS) }{ "Rule" }</button></p>
+                <p><button class="small" onclick={add}>{ icon(parts::PLUS) }{ tr!("Rule") }</button></p>
             </>
         }
     }
@@ -299,9 +304,9 @@ impl Form<'_> {
         let joined = table.key.iter().map(|name| &**name).collect::<Vec<_>>().join(", ");
         html! {
             <>
-                { words_field("Key: partition key, sort key", &joined, key) }
-                <p class="remark">{ "Items, in DynamoDB's JSON with the key in each: " }<code>{ "[{\"id\": {\"S\": \"1\"}}]" }</code></p>
-                { json_field(format!("Items of {}", self.name), &Value::array(table.items.clone()), &items) }
+                { words_field(tr!("Key: partition key, sort key"), &joined, key) }
+                <p class="remark">{ tr!("Items, in DynamoDB's JSON with the key in each: ") }<code>{ "[{\"id\": {\"S\": \"1\"}}]" }</code></p>
+                { json_field(tr!("Items of {}", self.name), &Value::array(table.items.clone()), &items) }
             </>
         }
     }
@@ -315,17 +320,19 @@ impl Form<'_> {
         });
         html! {
             <>
-                <p class="remark">{ "Its definition, in JSON or YAML:" }</p>
-                <DraftField label={format!("Definition of {}", self.name)} kind={DraftKind::Text} text={machine.text()} {on_change} />
+                <p class="remark">{ tr!("Its definition, in JSON or YAML:") }</p>
+                <DraftField label={tr!("Definition of {}", self.name)} kind={DraftKind::Text} text={machine.text()} {on_change} />
             </>
         }
     }
 }
 
-const OUTCOMES: &[(&str, &str)] = &[("return", "succeed with"), ("throw", "fail with"), ("never", "never report")];
+const OUTCOMES: &[(&str, &str)] =
+    &[("return", later!("succeed with")), ("throw", later!("fail with")), ("never", later!("never report"))];
 const PROTOCOLS: &[(&str, &str)] = &[("email", "email"), ("sms", "sms"), ("sqs", "sqs")];
-const SCOPES: &[(&str, &str)] = &[("attributes", "message's attributes"), ("body", "message's body")];
-const TARGETS: &[(&str, &str)] = &[("machine", "state machine"), ("queue", "queue"), ("topic", "topic")];
+const SCOPES: &[(&str, &str)] = &[("attributes", later!("message's attributes")), ("body", later!("message's body"))];
+const TARGETS: &[(&str, &str)] =
+    &[("machine", later!("state machine")), ("queue", later!("queue")), ("topic", later!("topic"))];
 
 fn outcome_of(kind: &str) -> AnswerOutcome {
     match kind {
@@ -378,7 +385,7 @@ fn micros(seconds: f64) -> i64 {
 }
 
 /// A number that is not negative; anything else changes nothing.
-fn number(label: &'static str, value: f64, on_change: Callback<f64>) -> Html {
+fn number(label: String, value: f64, on_change: Callback<f64>) -> Html {
     let onchange = Callback::from(move |event: Event| {
         if let Some(number) = value_of(&event).parse().ok().filter(|number| (0.0..=MOST).contains(number)) {
             on_change.emit(number);
@@ -387,24 +394,24 @@ fn number(label: &'static str, value: f64, on_change: Callback<f64>) -> Html {
     html! { <label class="field">{ label }<input type="number" min="0" step="any" value={value.to_string()} {onchange} /></label> }
 }
 
-fn words_field(label: &'static str, value: &str, on_change: Callback<String>) -> Html {
+fn words_field(label: String, value: &str, on_change: Callback<String>) -> Html {
     let onchange = on_change.reform(|event: Event| value_of(&event).trim().to_owned());
     html! { <label class="field">{ label }<input value={value.to_owned()} {onchange} /></label> }
 }
 
-fn select(label: &'static str, choices: &'static [(&str, &str)], chosen: &str, on_change: Callback<String>) -> Html {
+fn select(label: String, choices: &'static [(&str, &str)], chosen: &str, on_change: Callback<String>) -> Html {
     let onchange = on_change.reform(|event: Event| value_of(&event));
     let is_other = !choices.iter().any(|(value, _)| *value == chosen);
     html! {
         <label class="field">{ label }
             <select {onchange}>
-                if is_other { <option value="" selected=true disabled=true>{ "as Scenario JSON says" }</option> }
-                { for choices.iter().map(|(value, words)| html! { <option value={*value} selected={*value == chosen}>{ *words }</option> }) }
+                if is_other { <option value="" selected=true disabled=true>{ tr!("as Scenario JSON says") }</option> }
+                { for choices.iter().map(|(value, words)| html! { <option value={*value} selected={*value == chosen}>{ translated(words) }</option> }) }
             </select>
         </label>
     }
 }
 
-fn remove_button(words: &'static str, onclick: Callback<MouseEvent>) -> Html {
-    html! { <button class="quiet small remove" aria-label={words} title={words} {onclick}>{ icon(parts::CLOSE) }</button> }
+fn remove_button(words: String, onclick: Callback<MouseEvent>) -> Html {
+    html! { <button class="quiet small remove" aria-label={words.clone()} title={words} {onclick}>{ icon(parts::CLOSE) }</button> }
 }

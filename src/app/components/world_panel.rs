@@ -1,6 +1,7 @@
 //! The world around the machine at the playhead: queues and what lies in them, topics, buses, activities and machines.
 
 use std::rc::Rc;
+use tr::tr;
 
 use yew::prelude::*;
 
@@ -40,12 +41,12 @@ pub fn world_panel(store: &Store) -> Html {
     html! {
         <div class="world" id="world">
             if has_decided {
-                <p><button class="small" id="take-back" onclick={store.on(Action::DeedTakenBack)}>{ "Take back the last answer by hand" }</button></p>
+                <p><button class="small" id="take-back" onclick={store.on(Action::DeedTakenBack)}>{ tr!("Take back the last answer by hand") }</button></p>
             }
             if places.is_empty() {
                 <p class="remark">
-                    { "Nothing has happened around the machine so far. What tasks send to SQS, SNS and EventBridge, what \
-                       activity workers do, and the machines that are started, show here, as they are at the playhead." }
+                    { tr!("Nothing has happened around the machine so far. What tasks send to SQS, SNS and EventBridge, what \
+                       activity workers do, and the machines that are started, show here, as they are at the playhead.") }
                 </p>
             }
             { for places.iter().map(|place| card(store, place.kind, &place.name, Some(place))) }
@@ -69,17 +70,17 @@ fn card(store: &Store, kind: Kind, name: &Rc<str>, place: Option<&Place>) -> Htm
 
 fn contents(store: &Store, place: &Place) -> Html {
     let gone = match place.kind {
-        Kind::Queue => format!("{} deleted or moved", place.gone),
-        Kind::Activity => format!("{} reported", place.gone),
-        _ => format!("{} gone", place.gone),
+        Kind::Queue => tr!("{} deleted or moved", place.gone),
+        Kind::Activity => tr!("{} reported", place.gone),
+        _ => tr!("{} gone", place.gone),
     };
     let hidden = place.things.len().saturating_sub(MOST_SHOWN);
     html! {
         <>
             <p class="remark">
-                { select::count(place.things.len(), "thing") }
+                { tr!("1 thing" | "{n} things" % place.things.len()) }
                 if place.gone > 0 { { format!(" · {gone}") } }
-                if hidden > 0 { { format!(" · the newest {MOST_SHOWN} are shown") } }
+                if hidden > 0 { { tr!(" · the newest {MOST_SHOWN} are shown", MOST_SHOWN) } }
             </p>
             { for place.broken.iter().map(|why| html! { <p class="refusal">{ why.clone() }</p> }) }
             <ul class="things">
@@ -104,10 +105,10 @@ fn other_history(store: &Store, arn: &Rc<str>) -> Html {
     let output = other.trace.output.and_then(|id| other.trace.payload(id)).cloned();
     html! {
         <details class="other-history">
-            <summary>{ select::count(events.len(), "event") }</summary>
+            <summary>{ tr!("1 event" | "{n} events" % events.len()) }</summary>
             <ol>{ for events.iter().take(MOST_EVENTS).map(event) }</ol>
-            if events.len() > MOST_EVENTS { <p class="remark">{ format!("The first {MOST_EVENTS} are shown.") }</p> }
-            if let Some(text) = output { <JsonView {text} label="Output of the execution" /> }
+            if events.len() > MOST_EVENTS { <p class="remark">{ tr!("The first {MOST_EVENTS} are shown.", MOST_EVENTS) }</p> }
+            if let Some(text) = output { <JsonView {text} label={tr!("Output of the execution")} /> }
         </details>
     }
 }
@@ -135,9 +136,9 @@ fn adding(store: &Store) -> Html {
         }
     });
     html! {
-        <label class="field add-place">{ "Add to the world" }
+        <label class="field add-place">{ tr!("Add to the world") }
             <select id="add-place" {onchange}>
-                <option value="" selected=true>{ "choose …" }</option>
+                <option value="" selected=true>{ tr!("choose …") }</option>
                 { for KINDS.iter().map(|(word, kind)| html! { <option value={*word}>{ kind.name() }</option> }) }
             </select>
         </label>
@@ -151,7 +152,7 @@ fn row(store: &Store, place: &Place, id: &Rc<str>, thing: &Thing) -> Html {
     html! {
         <li key={id.to_string()} class={classes!("thing", thing.is_taken.then_some("taken"))}>
             <p class="remark">
-                { format!("since {}", parts::duration(thing.since)) }
+                { tr!("since {}", parts::duration(thing.since)) }
                 { for thing.marks.iter().map(|mark| html! { <span class="chip plain">{ mark.clone() }</span> }) }
             </p>
             <JsonView text={thing.body.clone()} label={format!("{} {}", place.kind.name(), place.name)} />
@@ -159,8 +160,8 @@ fn row(store: &Store, place: &Place, id: &Rc<str>, thing: &Thing) -> Html {
             if place.kind == Kind::Queue {
                 <p class="detail-tools">
                     <button class="small" disabled={thing.is_taken} onclick={deed(ReceiptAction::Receive)}
-                        title="ReceiveMessage: hidden until the visibility timeout is over">{ "Take" }</button>
-                    <button class="small" onclick={deed(ReceiptAction::Delete)} title="DeleteMessage">{ "Delete" }</button>
+                        title={tr!("ReceiveMessage: hidden until the visibility timeout is over")}>{ tr!("Take") }</button>
+                    <button class="small" onclick={deed(ReceiptAction::Delete)} title="DeleteMessage">{ tr!("Delete") }</button>
                 </p>
             }
         </li>

@@ -1,6 +1,7 @@
 //! Files of the reader's: chosen, dropped on the page, saved. They are read here and go nowhere else.
 
 use std::rc::Rc;
+use tr::tr;
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -29,12 +30,12 @@ pub fn read(list: FileList, done: Callback<Read>) {
         for file in files {
             let name = file.name();
             if file.size() > MOST_BYTES as f64 {
-                troubles.push(format!("{name} is larger than {} MB and is not read", MOST_BYTES / 1024 / 1024));
+                troubles.push(tr!("{name} is larger than {} MB and is not read", MOST_BYTES / 1024 / 1024, name));
                 continue;
             }
             match JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
                 Some(text) => read.push(File { name: name.into(), text: text.into() }),
-                None => troubles.push(format!("{name} could not be read: is it a file?")),
+                None => troubles.push(tr!("{name} could not be read: is it a file?", name)),
             }
         }
         done.emit(Read { files: read.into(), troubles });

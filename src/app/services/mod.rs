@@ -5,6 +5,7 @@ pub mod clipboard;
 pub mod files;
 pub mod focus;
 pub mod keyboard;
+pub mod language;
 pub mod leaving;
 pub mod location;
 pub mod measure;

@@ -13,6 +13,7 @@ use crate::session::{
     saved::Saved,
     workflows::{self, Deed, Trouble, Workflow},
 };
+use crate::words::Language;
 
 const PAGE: &str = "statelight.page.v1";
 const WORKFLOW: &str = "statelight.workflow.v1.";
@@ -20,6 +21,12 @@ const WORKFLOW: &str = "statelight.workflow.v1.";
 const SINGLE: &str = "statelight.session.v1";
 /// Of this tab alone: the workflow that is open in it.
 const CURRENT: &str = "statelight.current";
+
+/// The language that was chosen before, if one was.
+pub fn language() -> Option<Language> {
+    let text = local()?.get_item(PAGE).ok().flatten()?;
+    Saved::read(&text)?.language()
+}
 
 /// What this tab knows of the storage.
 #[derive(Default)]

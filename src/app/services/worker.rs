@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
+use tr::tr;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, WorkerOptions, WorkerType};
@@ -35,9 +36,11 @@ pub enum Trouble {
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Late(budget) => write!(f, "no answer within {} s, so it was ended", budget.as_secs_f64()),
-            Self::Broken(reason) => write!(f, "the worker broke down and was replaced: {reason}"),
-            Self::Unavailable(reason) => write!(f, "this browser lets the page start no worker: {reason}"),
+            Self::Late(budget) => f.write_str(&tr!("no answer within {} s, so it was ended", budget.as_secs_f64())),
+            Self::Broken(reason) => f.write_str(&tr!("the worker broke down and was replaced: {reason}", reason)),
+            Self::Unavailable(reason) => {
+                f.write_str(&tr!("this browser lets the page start no worker: {reason}", reason))
+            }
         }
     }
 }
@@ -157,7 +160,7 @@ impl Worker {
         let id = self.desk.borrow().waiting.as_ref().map(|waiting| waiting.id);
         self.desk.borrow_mut().thread = None;
         if let Some(id) = id {
-            let reason = reason.unwrap_or_else(|| format!("`{SCRIPT}` could not be loaded"));
+            let reason = reason.unwrap_or_else(|| tr!("`{SCRIPT}` could not be loaded", SCRIPT));
             self.answer(id, Err(Trouble::Unavailable(reason)));
         }
     }

@@ -1,12 +1,14 @@
 //! The comparison of both types as rows, and these as text for a terminal.
 
+use tr::tr;
+
 use super::{Side, SideBySide, doubled::Doubled};
 use crate::{engine::clock::Duration, sim::price};
 
 /// A line of the comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    pub name: &'static str,
+    pub name: String,
     pub standard: String,
     pub express: String,
 }
@@ -15,36 +17,45 @@ pub struct Row {
 pub fn rows(sides: &SideBySide) -> Vec<Row> {
     let express = |of: fn(&Side) -> String| sides.express.as_ref().map_or_else(|| "–".into(), of);
     let both = |name, of: fn(&Side) -> String| Row { name, standard: of(&sides.standard), express: express(of) };
-    let fixed = |name, standard: &str, express: &str| Row { name, standard: standard.into(), express: express.into() };
-    let refused = || "refused when it is created".to_owned();
+    let fixed = |name, standard, express| Row { name, standard, express };
+    let refused = || tr!("refused when it is created");
     vec![
         Row {
-            name: "Ends",
+            name: tr!("Ends"),
             standard: sides.standard.end(),
             express: sides.express.as_ref().map_or_else(refused, Side::end),
         },
-        both("Duration", |side| Duration::from_micros(side.duration).to_words()),
-        fixed("May last", "a year", "5 minutes"),
+        both(tr!("Duration"), |side| Duration::from_micros(side.duration).to_words()),
+        fixed(tr!("May last"), tr!("a year"), tr!("5 minutes")),
         Row {
-            name: "Billed",
-            standard: count(sides.standard.transitions as usize, "transition"),
+            name: tr!("Billed"),
+            standard: tr!("1 transition" | "{n} transitions" % sides.standard.transitions as usize),
             express: express(|side| {
                 let billed = side.billed_duration.unwrap_or_default();
-                format!("1 request, {} at {} MB", Duration::from_micros(billed).to_words(), price::MEMORY_MB)
+                tr!("1 request, {} at {} MB", Duration::from_micros(billed).to_words(), price::MEMORY_MB)
             }),
         },
-        both("A run costs", |side| dollars(side.price)),
-        both("A million runs", |side| dollars(side.price_of_a_million)),
+        both(tr!("A run costs"), |side| dollars(side.price)),
+        both(tr!("A million runs"), |side| dollars(side.price_of_a_million)),
         Row {
-            name: "Record",
-            standard: format!("{}, of 25,000 at most", count(sides.standard.events, "history event")),
-            express: express(|side| format!("{} in CloudWatch Logs, at level ALL", count(side.events, "event"))),
+            name: tr!("Record"),
+            standard: tr!(
+                "{}, of 25,000 at most",
+                tr!("1 history event" | "{n} history events" % sides.standard.events)
+            ),
+            express: express(|side| {
+                tr!("{} in CloudWatch Logs, at level ALL", tr!("1 event" | "{n} events" % side.events))
+            }),
         },
-        fixed("A start runs", "exactly once", "at least once when asynchronous, at most once when synchronous"),
         fixed(
-            "Can wait for",
-            "jobs (.sync), task tokens, activities",
-            "none of these; distributed Map is not there, either",
+            tr!("A start runs"),
+            tr!("exactly once"),
+            tr!("at least once when asynchronous, at most once when synchronous"),
+        ),
+        fixed(
+            tr!("Can wait for"),
+            tr!("jobs (.sync), task tokens, activities"),
+            tr!("none of these; distributed Map is not there, either"),
         ),
     ]
 }
@@ -53,7 +64,7 @@ pub fn rows(sides: &SideBySide) -> Vec<Row> {
 pub fn render(sides: &SideBySide) -> String {
     let rows = rows(sides);
     let width = |cell: fn(&Row) -> &str| rows.iter().map(|row| cell(row).chars().count()).max().unwrap_or(0).max(8);
-    let (first, second) = (width(|row| row.name), width(|row| &row.standard));
+    let (first, second) = (width(|row| &row.name), width(|row| &row.standard));
     let mut text = format!("{:first$}  {:second$}  Express\n", "", "Standard");
     for row in &rows {
         text.push_str(&format!("{:first$}  {:second$}  {}\n", row.name, row.standard, row.express));
@@ -95,8 +106,4 @@ pub fn dollars(amount: f64) -> String {
         _ if amount < 0.1 => format!("${amount:.6}"),
         _ => format!("${amount:.2}"),
     }
-}
-
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
