@@ -194,3 +194,39 @@ for (const theme of ["light", "dark"]) {
     assert.deepEqual(found, []);
   });
 }
+
+test("the graph is a tree: its states by level, in their containers, with what is chosen", async () => {
+  const { visit, reader, page } = await open(GOOD);
+  await reader.runToEnd();
+  await page.getByRole("tree", { name: "Graph of the workflow" }).waitFor();
+  const item = (name) => page.locator(`.node[data-state="${name}"]`);
+  assert.equal(await item("Each").getAttribute("aria-level"), "1");
+  assert.equal(await item("Pack").getAttribute("aria-level"), "2");
+  assert.equal(await item("Each").getAttribute("aria-owns"), await item("Pack").getAttribute("id"));
+  const owned = (await page.locator("svg.drawing").getAttribute("aria-owns")).split(" ");
+  const names = await Promise.all(owned.map((id) => page.locator(`#${id}`).getAttribute("data-state")));
+  assert.deepEqual(names, ["Pay", "Each", "Tell", "Give up"]);
+  await reader.choose("Each");
+  assert.equal(await item("Each").getAttribute("aria-selected"), "true");
+  await item("Each").press("ArrowRight");
+  assert.equal(await item("Pack").getAttribute("aria-selected"), "true");
+  await item("Pack").press("ArrowLeft");
+  assert.equal(await item("Each").getAttribute("aria-selected"), "true");
+  await visit.close();
+});
+
+test("with forced colours every light still has its mark, and what is chosen its frame", async () => {
+  const { visit, reader, page } = await open(GOOD, { forcedColors: "active" });
+  await reader.runToEnd();
+  await reader.choose("Pay");
+  await visit.screenshot("forced-colours");
+  assert.deepEqual(await troubles(page, "forced colours"), []);
+  const strokes = await page.evaluate(() => {
+    const look = (name) => getComputedStyle(document.querySelector(`.node[data-state="${name}"] .halo`));
+    const mark = document.querySelector('.node[data-state="Pay"] .sign path, .node[data-state="Pay"] .sign');
+    return { chosen: look("Pay").stroke, other: look("Tell").stroke, mark: mark && getComputedStyle(mark).stroke, ground: getComputedStyle(document.body).backgroundColor };
+  });
+  assert.notEqual(strokes.chosen, strokes.other, "what is chosen looks like the rest");
+  assert.ok(strokes.mark && strokes.mark !== strokes.ground && strokes.mark !== "none", `the mark is drawn with ${strokes.mark}`);
+  await visit.close();
+});

@@ -1,6 +1,7 @@
 // The last runs, and two of them side by side.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, afterEach, before, test } from "node:test";
 import { drive, linkOf } from "./drive.mjs";
 import { launch } from "./harness.mjs";
@@ -42,6 +43,12 @@ for (const options of [{}, { width: 390, height: 844, theme: "light" }]) {
     const ways = await page.locator(".ways li.differs").allTextContents();
     assert.deepEqual(ways, ["–Add"]);
     await visit.screenshot(options.width ? "compare-phone" : "compare");
+    const downloaded = page.waitForEvent("download");
+    await page.locator(".run-list tr").last().getByRole("button", { name: "Save" }).click();
+    const file = await downloaded;
+    assert.equal(file.suggestedFilename(), "Run 1.history.json");
+    const { events } = JSON.parse(await readFile(await file.path(), "utf8"));
+    assert.equal(events.at(-1).type, "ExecutionSucceeded");
     await page.getByRole("button", { name: "Show A there" }).click();
     await page.locator("#runs").waitFor({ state: "detached" });
     assert.equal(await reader.light("Add"), "idle", "it is the run of the known one");

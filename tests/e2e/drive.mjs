@@ -52,7 +52,7 @@ export function drive(visit) {
       await page.locator("#scrubber").press("End");
     },
     /** Chooses a state by a click on its title. */
-    choose: (name) => node(name).locator("rect").nth(1).click({ position: { x: 40, y: 12 } }),
+    choose: (name) => node(name).click({ position: { x: 44, y: 16 } }),
     chosen: () => page.locator("#inspected").textContent(),
     part: (name) => page.locator(`[data-part="${name}"]`).last(),
     /** A card of the inspector, read as JSON. */

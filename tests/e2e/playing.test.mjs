@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { drive } from "./drive.mjs";
+import { drive, linkOf } from "./drive.mjs";
 import { launch } from "./harness.mjs";
 
 let studio;
@@ -102,4 +102,34 @@ test("a command is found by a few letters and given by Enter", async () => {
   await page.getByText("No command has these letters.").waitFor();
   await page.keyboard.press("Escape");
   await input.waitFor({ state: "detached" });
+});
+
+test("a Parallel fans out to its branches and joins, and without motion it does not", async () => {
+  const both = {
+    StartAt: "Both",
+    States: {
+      Both: {
+        Type: "Parallel",
+        Branches: [1, 2, 3].map((number) => ({ StartAt: `Wait ${number}`, States: { [`Wait ${number}`]: { Type: "Wait", Seconds: 5, End: true } } })),
+        End: true,
+      },
+    },
+  };
+  const visit = await studio.open({ hash: linkOf(both, {}) });
+  const reader = drive(visit);
+  await reader.ready();
+  await visit.page.evaluate(() => {
+    window.fans = [];
+    const look = () => {
+      const count = document.querySelectorAll(".token.fan").length;
+      if (count !== window.fans.at(-1)) window.fans.push(count);
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await visit.page.locator("#run").click();
+  await reader.waitForLight("Both", "succeeded");
+  await visit.page.waitForTimeout(700);
+  assert.deepEqual(await visit.page.evaluate(() => window.fans), [0, 3, 0, 3, 0]);
+  await visit.close();
 });

@@ -9,6 +9,8 @@ let studio;
 before(async () => (studio = await launch()));
 after(() => studio?.close());
 
+const ONE = { StartAt: "Only", States: { Only: { Type: "Pass", End: true } } };
+
 /** What stands out of the page, or of the button, tab or field it should be in. */
 const spills = (page) =>
   page.evaluate(() => {
@@ -62,13 +64,41 @@ for (const [width, height] of [[1024, 768], [1200, 800], [1440, 900], [2560, 144
       assert.deepEqual(await spills(visit.page), []);
       if (width < 1200) await visit.page.getByRole("button", { name: "Graph", exact: true }).click();
       assert.deepEqual(await covered(visit.page), []);
-      assert.deepEqual(await overlaps(visit.page, [".banner", ".legend", ".zoom", ".small-map"]), []);
+      assert.deepEqual(await overlaps(visit.page, [".banner", ".legend", ".zoom", ".small-map", ".changes"]), []);
       await reader.textTab("Scenario");
       await visit.screenshot(`size-${width}-${theme}-scenario`);
       visit.expectQuiet();
       await visit.close();
     });
   }
+}
+
+// A browser zoomed in has fewer and larger pixels: windows of 1,440 × 900 at 200 %, of 1,280 × 1,024 at 300 %, and a
+// width of 1,280 at 400 %, as far as WCAG goes.
+for (const [width, height, zoom] of [[720, 450, 2], [426, 341, 3], [320, 568, 4]]) {
+  test(`at a zoom of ${zoom * 100} % all is there and in reach`, async () => {
+    const visit = await studio.open({ width, height, deviceScaleFactor: zoom, hash: linkOf(ONE, {}) });
+    const { page } = visit;
+    const reader = drive(visit);
+    await reader.ready();
+    await page.locator("#run").click();
+    await reader.waitForLight("Only", "succeeded");
+    await visit.screenshot(`zoom-${zoom * 100}-graph`);
+    assert.deepEqual(await spills(page), []);
+    assert.deepEqual(await covered(page), []);
+    for (const name of width < 700 ? ["Data", "Text"] : ["Data", "Graph"]) {
+      await page.getByRole("button", { name, exact: true }).click();
+      await visit.screenshot(`zoom-${zoom * 100}-${name.toLowerCase()}`);
+      assert.deepEqual(await spills(page), []);
+      // Where two places fit, the details lie over the graph while they are open.
+      if (width < 700 || name !== "Data") assert.deepEqual(await covered(page), []);
+    }
+    await page.locator("#help").click();
+    const dialog = await page.locator("dialog[open]").boundingBox();
+    assert.ok(dialog.x >= 0 && dialog.x + dialog.width <= width, `the dialog is at ${dialog.x}, ${dialog.width} wide`);
+    visit.expectQuiet();
+    await visit.close();
+  });
 }
 
 for (const [width, height] of [[390, 844], [360, 640], [844, 390]]) {

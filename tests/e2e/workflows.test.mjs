@@ -138,6 +138,12 @@ test("a breakpoint and a change by form are undone like a text", async () => {
   await page.keyboard.press("b");
   await page.locator('.node[data-state="Second"].breaks, .node[data-state="Second"] .break').first().waitFor({ state: "attached" });
   await page.keyboard.press("ControlOrMeta+z");
-  await page.locator('.node[data-state="Second"].breaks, .node[data-state="Second"] .break').first().waitFor({ state: "detached" });
+  const dot = page.locator('.node[data-state="Second"].breaks, .node[data-state="Second"] .break').first();
+  await dot.waitFor({ state: "detached" });
+  // The arrows over the graph are for hands without a keyboard.
+  await page.locator("#redo").click();
+  await dot.waitFor({ state: "attached" });
+  await page.locator("#undo").click();
+  await dot.waitFor({ state: "detached" });
   await visit.close();
 });
