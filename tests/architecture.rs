@@ -29,6 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "explain",
         &[
+            "words",
             "text",
             "suggest",
             "value",
@@ -52,6 +53,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "session",
         &[
+            "words",
             "text",
             "diagnostic",
             "value",
