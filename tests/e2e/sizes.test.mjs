@@ -64,7 +64,7 @@ for (const [width, height] of [[1024, 768], [1200, 800], [1440, 900], [2560, 144
       assert.deepEqual(await spills(visit.page), []);
       if (width < 1200) await visit.page.getByRole("button", { name: "Graph", exact: true }).click();
       assert.deepEqual(await covered(visit.page), []);
-      assert.deepEqual(await overlaps(visit.page, [".banner", ".legend", ".zoom", ".small-map", ".changes"]), []);
+      assert.deepEqual(await overlaps(visit.page, [".banner", ".legend", ".zoom", ".small-map", ".undo-row"]), []);
       await reader.textTab("Scenario");
       await visit.screenshot(`size-${width}-${theme}-scenario`);
       visit.expectQuiet();

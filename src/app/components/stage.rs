@@ -67,7 +67,7 @@ fn changes(store: &Store) -> Html {
         html! { <button {id} title={words.clone()} aria-label={words} disabled={!can} onclick={store.on(action)}>{ icon(path) }</button> }
     };
     html! {
-        <div class="changes button-row" role="group" aria-label={tr!("Changes")}>
+        <div class="undo-row button-row" role="group" aria-label={tr!("Changes")}>
             { button("undo", tr!("Undo (Ctrl+Z)"), parts::UNDO, undo.can_undo(), Action::UndoAsked) }
             { button("redo", tr!("Do again (Ctrl+Shift+Z)"), parts::REDO, undo.can_redo(), Action::RedoAsked) }
         </div>

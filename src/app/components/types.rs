@@ -232,7 +232,10 @@ fn Logged(props: &LoggedProps) -> Html {
                     </label>
                     <label class="inline"><input type="checkbox" checked={*with_data} onchange={on_data} />{ tr!("Include execution data") }</label>
                 </p>
-                <p class="remark" role="status">{ tr!("{} in CloudWatch Logs", tr!("1 event" | "{n} events" % count)) }
+                <p class="remark" role="status">{ match count {
+                        0 => tr!("no events in CloudWatch Logs"),
+                        _ => tr!("{} in CloudWatch Logs", tr!("1 event" | "{n} events" % count)),
+                    } }
                     if count > SHOWN_EVENTS { { tr!(", of which the first {SHOWN_EVENTS} are shown", SHOWN_EVENTS) } }
                 </p>
                 if count > 0 { <JsonView text={(*log).clone()} label={tr!("Log events")} /> }
