@@ -35,7 +35,7 @@ pub struct Diagnostic {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recorded {
     pub words: Box<str>,
-    /// Where AWS places it, if that is not the diagnostic's own location.
+    /// Where AWS places it, if that is not the diagnostic's own location; empty if it names no place.
     pub location: Option<Box<str>>,
 }
 

@@ -114,6 +114,27 @@ fn check_says_ok_or_where_it_fails() {
 }
 
 #[test]
+fn check_speaks_to_people_to_aws_and_to_logs() {
+    let broken = "{\n  \"StartAt\": \"A\",\n  \"States\": {\"A\": {\"Type\": \"Pass\", \"Next\": \"B\"}}\n}";
+    let say = |form: &str| {
+        let output = statelight(&["check", "-", "--format", form], broken);
+        assert_eq!(output.status.code(), Some(1), "{form}");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let people = say("people");
+    assert!(people.starts_with("error[MISSING_TRANSITION_TARGET]: "), "{people}");
+    assert!(people.contains("--> -:3:") && people.contains("^^^ /States/A/Next"), "{people}");
+    assert!(people.ends_with("-: 1 error\n"), "{people}");
+    let aws: Value = serde_json::from_str(&say("aws")).expect("JSON");
+    assert_eq!((&aws["result"], &aws["diagnostics"][0]["location"]), (&"FAIL".into(), &"/States/A/Next".into()));
+    let github = say("github");
+    assert!(github.starts_with("::error file=-,line=3,endLine=3,col="), "{github}");
+    let sarif: Value = serde_json::from_str(&say("sarif")).expect("JSON");
+    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "MISSING_TRANSITION_TARGET");
+    assert_eq!(statelight(&["check", "-", "--format", "xml"], broken).status.code(), Some(2));
+}
+
+#[test]
 fn test_state_prints_the_response_or_the_exception() {
     let request = r#"{"definition": "{\"Type\": \"Pass\", \"Next\": \"B\"}", "input": "{\"n\": 1}"}"#;
     let output = statelight(&["test-state", "-"], request);

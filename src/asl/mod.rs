@@ -26,7 +26,7 @@ pub use self::check::{MISSING_TARGET, MISSING_TERMINAL};
 pub use crate::syntax::INVALID_TEXT;
 use crate::{
     asl::{model::Definition, place::Place},
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Recorded},
     syntax::{self, Format, Node},
     text::Span,
 };
@@ -80,7 +80,10 @@ fn load_checked(text: &str, format: Format, check_type: impl Fn(&Definition, &No
             if !is_broken {
                 let span = Span::new(0, text.len());
                 let message = "the definition is empty: a state machine is an object with `StartAt` and `States`";
-                diagnostics.push(Diagnostic::error(check::SCHEMA, span, message));
+                let words = "Definition must be a valid JSON object".into();
+                let mut diagnostic = Diagnostic::error(check::SCHEMA, span, message);
+                diagnostic.recorded = Some(Box::new(Recorded { words, location: Some(Box::default()) }));
+                diagnostics.push(diagnostic);
             }
             Definition::default()
         }

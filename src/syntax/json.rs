@@ -9,7 +9,10 @@ use super::{
     Format, INVALID_TEXT, MAX_DEPTH, Member, Node, NodeKind, Parsed, push_pointer,
     scalar::{ScannedString, StringEnd, scan_number, scan_string},
 };
-use crate::{diagnostic::Diagnostic, text::Span};
+use crate::{
+    diagnostic::{Diagnostic, Recorded},
+    text::{LineIndex, Span},
+};
 
 /// A text that is no JSON at all shall not bury its reader.
 const MAX_DIAGNOSTICS: usize = 50;
@@ -29,7 +32,9 @@ pub fn parse(text: &str) -> Parsed {
     parser.skip_space();
     let root = (parser.at < text.len()).then(|| parser.value());
     parser.skip_space();
-    if root.is_some() && parser.at < text.len() {
+    let is_broken_word = root.as_ref().is_some_and(|root| matches!(root.kind, NodeKind::Missing));
+    // A text that begins with what is no value is told once, not once more for its rest.
+    if root.is_some() && !is_broken_word && parser.at < text.len() {
         let word = word_at(text, parser.at);
         let span = Span::new(parser.at, parser.at + word.len());
         parser.report(
@@ -47,6 +52,23 @@ pub(super) fn syntax_error(span: Span, message: impl Into<String>) -> Diagnostic
 
 pub(super) fn too_deep(span: Span) -> Diagnostic {
     syntax_error(span, format!("nested deeper than {MAX_DEPTH} levels"))
+}
+
+/// What AWS says of a word that is none of JSON, in the words of the parser that it uses: recorded once.
+fn unrecognized(text: &str, start: usize, end: usize) -> Option<Box<Recorded>> {
+    // Of a longer text that parser quotes a part, in a form that was not recorded.
+    const LONGEST_QUOTED: usize = 500;
+    if text.len() > LONGEST_QUOTED || !text[start..].starts_with(|c: char| c.is_alphabetic()) {
+        return None;
+    }
+    let position = LineIndex::new(text).position(text, end);
+    let place = format!("[Source: (String)\"{text}\"; line: {}, column: {}]", position.line, position.column);
+    let words = format!(
+        "Unrecognized token '{}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\n \
+         at {place}",
+        &text[start..end]
+    );
+    Some(Box::new(Recorded { words: words.into(), location: Some(place.into()) }))
 }
 
 /// The word or sign at a place, for messages; empty at the end of the text.
@@ -372,6 +394,8 @@ impl<'a> Parser<'a> {
             right => format!("write `{right}`"),
         };
         self.report(Span::new(start, self.at), format!("expected a value, found `{word}`"), &hint);
+        let recorded = unrecognized(self.text, start, self.at);
+        self.diagnostics.last_mut().into_iter().for_each(|told| told.recorded = recorded.clone());
         kind
     }
 

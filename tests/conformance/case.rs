@@ -8,6 +8,7 @@ use statelight::{
     diagnostic::Diagnostic,
     engine::{Execution, Output},
     exchange::{
+        diagnostics::validation_reply,
         express::{self, LogLevel},
         history,
         variables::variable_references,
@@ -77,6 +78,7 @@ impl Case {
             "variable_references" => return self.compare_references().into(),
             "express_sync" | "express_async" => return self.compare_express().into(),
             "create_error" => return Ok(self.compare_refusal()).into(),
+            "validate" => return Ok(self.compare_validation()).into(),
             _ => return Verdict::NotRun,
         };
         self.run().map(|(_, trace)| compare(&self.json, &trace)).into()
@@ -101,6 +103,15 @@ impl Case {
         let theirs = response["message"].as_str().or(response["exception_value"].as_str()).unwrap_or_default();
         let theirs = theirs.strip_prefix(CREATE_FAILED).unwrap_or(theirs);
         if ours == [theirs] { Vec::new() } else { vec![format!("{ours:?}, not {theirs}")] }
+    }
+
+    /// What ValidateStateMachineDefinition replies, whole.
+    fn compare_validation(&self) -> Vec<String> {
+        let load = if self.json["machine_type"] == "EXPRESS" { asl::load_express } else { asl::load };
+        let ours = validation_reply(&load(&self.definition(), Format::Json).diagnostics);
+        let mut theirs = self.json["response"].clone();
+        theirs.as_object_mut().map(|reply| reply.shift_remove("ResponseMetadata"));
+        if ours == theirs { Vec::new() } else { vec![format!("{ours}, not {theirs}")] }
     }
 
     fn load(&self) -> Result<Definition, String> {

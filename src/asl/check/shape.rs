@@ -157,7 +157,10 @@ impl Checker<'_> {
         };
         let recorded = match names.as_slice() {
             [name] if !self.place.pointer().is_empty() => format!("The field '{name}' is required but was missing"),
-            names => format!("These fields are required: [{}]", names.join(", ")),
+            // The last first: recorded for `StartAt` and `States`.
+            names => {
+                format!("These fields are required: [{}]", names.iter().copied().rev().collect::<Vec<_>>().join(", "))
+            }
         };
         self.report(self.anchor, "", message, None).recorded = Some(Recorded::new(recorded));
     }

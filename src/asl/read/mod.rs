@@ -209,7 +209,9 @@ impl Reader {
             (Some(QueryLanguage::JsonPath), QueryLanguage::Jsonata) => {
                 let span = node.get("QueryLanguage").map_or(node.span, |member| member.value.span);
                 let message = "`QueryLanguage` cannot be `JSONPath` where the whole state machine has `JSONata`";
-                self.diagnostics.push(Diagnostic::error(SCHEMA, span, message).at(place.pointer()));
+                let recorded = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
+                let diagnostic = Diagnostic::error(SCHEMA, span, message).recorded(recorded);
+                self.diagnostics.push(diagnostic.at(place.pointer()));
                 QueryLanguage::JsonPath
             }
             (own, _) => own.unwrap_or(machine),

@@ -1,6 +1,8 @@
 //! The native command: runs and checks definitions without a browser, for graders, CI and tests.
 //! Reads files and standard input, writes standard output; all else is the library's.
 
+mod people;
+
 use std::{
     fs,
     io::{self, Read, Write},
@@ -42,7 +44,7 @@ Runs and checks Amazon States Language definitions, in virtual time and without 
 
 usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history | --log LEVEL | --sync-response |
                       --child [RUN:]INDEX]
-       statelight check DEFINITION [--type STANDARD|EXPRESS]
+       statelight check DEFINITION... [--type STANDARD|EXPRESS] [--format json|people|aws|sarif|github]
        statelight graph DEFINITION [--scenario FILE] [--at EVENT|end | --animated] [--theme light|dark]
        statelight test DEFINITION TESTS [--json]
        statelight test-state REQUEST
@@ -59,7 +61,9 @@ SUCCEEDED, 1 at any other end, 2 where nothing was run; why a run failed goes to
 it prints the events as CloudWatch Logs gets them, one JSON a line (LEVEL is ALL, ERROR, FATAL or OFF); with
 --sync-response the response of StartSyncExecution; with --child the end and the history of one child execution
 of a distributed Map, by its index, of the first Map Run or the one that RUN says, both counted from 0.
-`check` prints a JSON result and exits with 0 for OK, 1 for FAIL. `graph` prints the graph as
+`check` prints a JSON result and exits with 0 for OK, 1 for FAIL; `people` shows the lines with what is wrong in
+them (as is done by itself where several definitions are checked), `aws` is the reply of
+ValidateStateMachineDefinition, `sarif` a log that code hosts show, `github` annotations for a log of its CI. `graph` prints the graph as
 SVG, lit as the run of the scenario leaves it, after the event that --at names, or playing the whole run by itself;
 without all of these it is at rest. `test` runs the tests of a workflow as the page
 saves them, prints what came of each and which states and ways none of them reached, and exits with 0 where all
@@ -81,7 +85,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match Command::parse(&arguments) {
         Ok(Command::Run(options)) => run_command(&options),
-        Ok(Command::Check { definition, kind }) => check_command(&definition, kind),
+        Ok(Command::Check { definitions, kind, form }) => check_command(&definitions, kind, form),
         Ok(Command::Graph { options, kind, theme }) => graph_command(&options, kind, theme),
         Ok(Command::Test { definition, tests, as_json }) => test_command(&definition, &tests, as_json),
         Ok(Command::TestState { request }) => test_state_command(&request),
@@ -106,7 +110,7 @@ fn main() -> ExitCode {
 
 enum Command {
     Run(RunOptions),
-    Check { definition: String, kind: MachineType },
+    Check { definitions: Vec<String>, kind: MachineType, form: CheckForm },
     Graph { options: RunOptions, kind: Picture, theme: Theme },
     Test { definition: String, tests: String, as_json: bool },
     TestState { request: String },
@@ -167,15 +171,28 @@ impl Command {
                 Ok(Self::Run(options))
             }
             Some("check") => {
-                let (mut definition, mut kind) = (None, MachineType::Standard);
+                let (mut definitions, mut kind, mut form) = (Vec::new(), MachineType::Standard, None);
                 while let Some(argument) = rest.next() {
                     match argument.as_str() {
                         "--type" => kind = machine_type(&value_of(argument, rest.next())?)?,
-                        _ => take_file(&mut definition, argument)?,
+                        "--format" => form = Some(CheckForm::of(&value_of(argument, rest.next())?)?),
+                        _ => {
+                            let mut definition = None;
+                            take_file(&mut definition, argument)?;
+                            definitions.extend(definition);
+                        }
                     }
                 }
-                let definition = definition.ok_or("`check` needs the file of a definition")?;
-                Ok(Self::Check { definition, kind })
+                let form = match (form, definitions.len()) {
+                    (_, 0) => return Err("`check` needs the file of a definition".to_owned()),
+                    (Some(form), 1) => form,
+                    (None, 1) => CheckForm::Json,
+                    (Some(CheckForm::Json | CheckForm::Aws), _) => {
+                        return Err("`--format json` and `aws` are of one definition".to_owned());
+                    }
+                    (form, _) => form.unwrap_or(CheckForm::People),
+                };
+                Ok(Self::Check { definitions, kind, form })
             }
             Some("graph") => {
                 let (mut options, mut definition) = (RunOptions::default(), None);
@@ -383,19 +400,57 @@ fn why(text: &str, definition: &Definition, trace: &Trace) -> Option<String> {
     Some(explain::render(&failure, rules.as_ref()))
 }
 
-fn check_command(file: &str, kind: MachineType) -> ExitCode {
-    match read(file) {
-        Ok(text) => {
-            let load = match kind {
-                MachineType::Standard => asl::load,
-                MachineType::Express => asl::load_express,
-            };
-            let loaded = load(&text, Format::detect(&text));
-            print(&format!("{:#}", diagnostics::check_result(&text, &loaded.diagnostics)));
-            ExitCode::from(u8::from(!loaded.is_runnable()))
-        }
-        Err(error) => refuse(&error),
+/// How `check` prints what it finds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CheckForm {
+    Json,
+    People,
+    Aws,
+    Sarif,
+    Github,
+}
+
+impl CheckForm {
+    fn of(name: &str) -> Result<Self, String> {
+        Ok(match name {
+            "json" => Self::Json,
+            "people" => Self::People,
+            "aws" => Self::Aws,
+            "sarif" => Self::Sarif,
+            "github" => Self::Github,
+            _ => return Err(format!("`--format` is json, people, aws, sarif or github, not `{name}`")),
+        })
     }
+}
+
+fn check_command(files: &[String], kind: MachineType, form: CheckForm) -> ExitCode {
+    let load = match kind {
+        MachineType::Standard => asl::load,
+        MachineType::Express => asl::load_express,
+    };
+    let (mut fails, mut logs) = (false, Vec::new());
+    for file in files {
+        let text = match read(file) {
+            Ok(text) => text,
+            Err(error) => return refuse(&error),
+        };
+        let loaded = load(&text, Format::detect(&text));
+        let found = &loaded.diagnostics;
+        fails |= !loaded.is_runnable();
+        match form {
+            CheckForm::Json => print(&format!("{:#}", diagnostics::check_result(&text, found))),
+            CheckForm::Aws => print(&format!("{:#}", diagnostics::validation_reply(found))),
+            CheckForm::People => print(&people::report(file, &text, found)),
+            CheckForm::Github => {
+                let _ = write!(io::stdout(), "{}", diagnostics::annotations(file, &text, found));
+            }
+            CheckForm::Sarif => logs.push(diagnostics::sarif(file, &text, found)),
+        }
+    }
+    if form == CheckForm::Sarif {
+        print(&format!("{:#}", diagnostics::joined(logs)));
+    }
+    ExitCode::from(u8::from(fails))
 }
 
 fn test_state_command(file: &str) -> ExitCode {
