@@ -1,7 +1,10 @@
 //! What the program has to say about an author's text: a stable code, a place, one sentence, a cure.
 //! Diagnostics are values: parsing and checking return them and never fail.
 
-use crate::text::{LineIndex, Span};
+use crate::{
+    text::{LineIndex, Span},
+    value::Value,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -19,6 +22,8 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// Stable and in capitals, as AWS's own: `SCHEMA_VALIDATION_FAILED`, `MISSING_TRANSITION_TARGET`, …
     pub code: &'static str,
+    /// Which of the checker's rules; empty for texts that are no definition.
+    pub rule: &'static str,
     /// One sentence in lower case without a full stop, names in backticks.
     pub message: String,
     /// The same in AWS's words, where they were recorded.
@@ -29,6 +34,79 @@ pub struct Diagnostic {
     pub span: Span,
     /// Where in the tree, as a JSON pointer: `/States/Ship/Next`; empty for the whole text.
     pub location: Box<str>,
+    /// What would remove it, the likeliest first.
+    pub cures: Vec<Cure>,
+}
+
+/// What is wrong, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// AWS's name, `SCHEMA_VALIDATION_FAILED`, or ours for what AWS does not look at.
+    pub code: &'static str,
+    /// The rule, `unknown-field`; empty for texts that are no definition.
+    pub rule: &'static str,
+}
+
+impl From<&'static str> for Code {
+    fn from(code: &'static str) -> Self {
+        Self { code, rule: "" }
+    }
+}
+
+/// A change of the text that removes what a diagnostic tells of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cure {
+    /// What it does, as a command in lower case: ``write `ResultPath` ``.
+    pub title: String,
+    pub steps: Vec<Step>,
+}
+
+/// A part of a cure. What is written takes the author's own quotes and indents.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// The key or text at a place becomes another.
+    Word(Span, String),
+    /// The value at a place becomes another.
+    Value(Span, Value),
+    /// The signs at a place become others, as they stand here.
+    Signs(Span, String),
+    /// The member whose key, or the item that, stands at a place goes.
+    Remove(Span),
+    /// The object at a JSON pointer gets a member.
+    Add { at: String, key: String, value: Value },
+    /// The list at a JSON pointer, the member `key` of the object `at`, gets an item, and is made if there is none.
+    Push { at: String, key: String, value: Value },
+    /// The item at a place in the list at a JSON pointer goes to its end.
+    ToEnd { list: String, index: usize },
+}
+
+impl Cure {
+    pub fn new(title: impl Into<String>, step: Step) -> Self {
+        Self { title: title.into(), steps: vec![step] }
+    }
+
+    /// Another name for the key or text at a place.
+    pub fn word(span: Span, name: &str) -> Self {
+        Self::new(format!("write `{name}`"), Step::Word(span, name.to_owned()))
+    }
+
+    /// The member `key`, whose key stands at a place, goes.
+    pub fn remove(key: &str, span: Span) -> Self {
+        Self::new(format!("remove `{key}`"), Step::Remove(span))
+    }
+
+    /// The object at a JSON pointer gets a member.
+    pub fn add(at: impl Into<String>, key: &str, value: impl Into<Value>) -> Self {
+        let value = value.into();
+        let title = format!("add `\"{key}\": {}`", value.to_json());
+        Self::new(title, Step::Add { at: at.into(), key: key.to_owned(), value })
+    }
+
+    /// Another value at a place.
+    pub fn value(span: Span, value: impl Into<Value>) -> Self {
+        let value = value.into();
+        Self::new(format!("write `{}`", value.to_json()), Step::Value(span, value))
+    }
 }
 
 /// What AWS says of it.
@@ -46,13 +124,24 @@ impl Recorded {
 }
 
 impl Diagnostic {
-    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        let (message, location) = (message.into(), Box::default());
-        Self { severity: Severity::Error, code, message, recorded: None, hint: None, span, location }
+    pub fn error(code: impl Into<Code>, span: Span, message: impl Into<String>) -> Self {
+        let Code { code, rule } = code.into();
+        let (severity, message, location) = (Severity::Error, message.into(), Box::default());
+        Self { severity, code, rule, message, recorded: None, hint: None, span, location, cures: Vec::new() }
     }
 
-    pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn warning(code: impl Into<Code>, span: Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, span, message) }
+    }
+
+    pub fn info(code: impl Into<Code>, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Info, ..Self::error(code, span, message) }
+    }
+
+    /// Adds what would remove it.
+    pub fn cured_by(mut self, cures: impl IntoIterator<Item = Cure>) -> Self {
+        self.cures.extend(cures);
+        self
     }
 
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {

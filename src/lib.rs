@@ -8,10 +8,10 @@
 //! The modules stand in reading order; `ARCHITECTURE.md` is the map.
 
 pub mod text;
-pub mod diagnostic;
 pub mod suggest;
 pub mod words;
 pub mod value;
+pub mod diagnostic;
 pub mod encoding;
 pub mod syntax;
 pub mod jsonpath;
@@ -19,12 +19,14 @@ pub mod intrinsic;
 pub mod jsonata;
 pub mod expr;
 pub mod asl;
+pub mod practice;
 pub mod engine;
 pub mod services;
 pub mod sim;
 pub mod teststate;
 pub mod convert;
 pub mod author;
+pub mod language;
 pub mod suite;
 pub mod playback;
 pub mod graph;

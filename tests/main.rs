@@ -29,6 +29,7 @@ mod playing;
 mod properties;
 mod readme;
 mod reference;
+mod rules;
 mod runs;
 mod samples;
 mod session;

@@ -18,12 +18,12 @@ pub mod references;
 mod place;
 
 mod resources;
+pub mod rules;
 
 #[cfg(test)]
 mod tests;
 
-pub use self::check::{MISSING_TARGET, MISSING_TERMINAL};
-pub use crate::syntax::INVALID_TEXT;
+pub use crate::syntax::INVALID_JSON;
 use crate::{
     asl::{model::Definition, place::Place},
     diagnostic::{Diagnostic, Recorded},
@@ -67,12 +67,15 @@ fn load_checked(text: &str, format: Format, check_type: impl Fn(&Definition, &No
     let definition = match &parsed.root {
         Some(root) => {
             let (definition, remarks) = read::read(root);
-            if !is_broken {
-                diagnostics.extend(remarks);
-                check::names::check(&definition, &mut diagnostics);
-                check::flow::check(&definition, &mut diagnostics);
-                check::duplicates::check(root, &Place::ROOT, &mut diagnostics);
+            let mut told = remarks;
+            check::names::check(&definition, &mut told);
+            check::flow::check(&definition, &mut told);
+            check::choice::check(&definition, &mut told);
+            check::duplicates::check(root, &Place::ROOT, &mut told);
+            if is_broken {
+                check::torn::keep_what_is_sure(text, &definition, &diagnostics, &mut told);
             }
+            diagnostics.extend(told);
             check_type(&definition, root, &mut diagnostics);
             definition
         }
@@ -81,7 +84,7 @@ fn load_checked(text: &str, format: Format, check_type: impl Fn(&Definition, &No
                 let span = Span::new(0, text.len());
                 let message = "the definition is empty: a state machine is an object with `StartAt` and `States`";
                 let words = "Definition must be a valid JSON object".into();
-                let mut diagnostic = Diagnostic::error(check::SCHEMA, span, message);
+                let mut diagnostic = Diagnostic::error(rules::EMPTY, span, message);
                 diagnostic.recorded = Some(Box::new(Recorded { words, location: Some(Box::default()) }));
                 diagnostics.push(diagnostic);
             }

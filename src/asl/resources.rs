@@ -61,6 +61,8 @@ pub struct Unknown {
     /// Whether the table knows the service. Where it does not, AWS may have taken it up since.
     pub is_certain: bool,
     pub hint: Option<String>,
+    /// The resource that was most likely meant.
+    pub known: Option<String>,
 }
 
 /// Says whether AWS knows an integration, a text such as `arn:aws:states:::sqs:sendMessage.waitForTaskToken`. What is
@@ -72,43 +74,52 @@ pub fn check(resource: &str) -> Result<(), Unknown> {
     }
     let (name, pattern) = integration.split_once('.').map_or((integration, ""), |(name, pattern)| (name, pattern));
     let (service, action) = name.rsplit_once(':').unwrap_or((name, ""));
-    let whole = |service: &str, action: &str, pattern: &str| {
+    let named = |service: &str, action: &str, pattern: &str| {
         let dot = if pattern.is_empty() { "" } else { "." };
-        format!("did you mean `{start}:states:::{service}:{action}{dot}{pattern}`?")
+        format!("{start}:states:::{service}:{action}{dot}{pattern}")
+    };
+    let meant = |is_certain, known: String| {
+        Err(Unknown { is_certain, hint: Some(format!("did you mean `{known}`?")), known: Some(known) })
+    };
+    let wrong_pattern = |allowed: &[&str]| {
+        Err(Unknown {
+            is_certain: true,
+            hint: Some(waited_for(name, allowed)),
+            known: Some(named(service, action, "")),
+        })
     };
     if let Some(api) = service.strip_prefix("aws-sdk:") {
         let allowed = patterns("t");
         return match allowed.contains(&pattern) && !api.is_empty() && !action.is_empty() {
             true => Ok(()),
-            false => Err(Unknown { is_certain: true, hint: Some(waited_for(name, &allowed)) }),
+            false => wrong_pattern(&allowed),
         };
     }
     let rows = || TABLE.iter().filter(|(known, ..)| *known == service);
     if rows().next().is_none() {
-        let near = nearest(service, TABLE.iter().map(|(known, ..)| *known));
-        let hint = match near {
-            Some(near) => whole(near, action, pattern),
-            None => format!("AWS's SDK can do it, as `{start}:states:::aws-sdk:{service}:{action}`, if it has it"),
-        };
-        return Err(Unknown { is_certain: false, hint: Some(hint) });
+        if let Some(near) = nearest(service, TABLE.iter().map(|(known, ..)| *known)) {
+            return meant(false, named(near, action, pattern));
+        }
+        let known = named(&format!("aws-sdk:{service}"), action, "");
+        let hint = format!("AWS's SDK can do it, as `{known}`, if it has it");
+        return Err(Unknown { is_certain: false, hint: Some(hint), known: Some(known) });
     }
     let Some((_, letters, _)) = rows().find(|(.., actions)| actions.split(' ').any(|known| known == action)) else {
-        let near = nearest(action, rows().flat_map(|(.., actions)| actions.split(' ')));
-        let hint = match near {
-            Some(near) => whole(service, near, pattern),
-            None => format!("with AWS's SDK it is `{start}:states:::aws-sdk:{}:{action}`", sdk_name(service)),
-        };
-        return Err(Unknown { is_certain: true, hint: Some(hint) });
+        if let Some(near) = nearest(action, rows().flat_map(|(.., actions)| actions.split(' '))) {
+            return meant(true, named(service, near, pattern));
+        }
+        let known = named(&format!("aws-sdk:{}", sdk_name(service)), action, "");
+        let hint = format!("with AWS's SDK it is `{known}`");
+        return Err(Unknown { is_certain: true, hint: Some(hint), known: Some(known) });
     };
     let allowed = patterns(letters);
     if allowed.contains(&pattern) {
         return Ok(());
     }
-    let hint = match nearest(pattern, allowed.iter().copied().filter(|known| !known.is_empty())) {
-        Some(near) => whole(service, action, near),
-        None => waited_for(name, &allowed),
-    };
-    Err(Unknown { is_certain: true, hint: Some(hint) })
+    match nearest(pattern, allowed.iter().copied().filter(|known| !known.is_empty())) {
+        Some(near) => meant(true, named(service, action, near)),
+        None => wrong_pattern(&allowed),
+    }
 }
 
 /// The endings that a row's letters stand for.

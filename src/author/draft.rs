@@ -47,6 +47,15 @@ impl Draft {
         Ok(node)
     }
 
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// Other signs come to stand at a place.
+    pub fn edit(&mut self, span: Span, text: String) {
+        self.edits.push(Edit { span, text });
+    }
+
     /// How the states of a scope are written.
     pub fn style(&self, scope: &str) -> Style {
         let is_json = self.format == Format::Json;
@@ -125,6 +134,16 @@ impl Draft {
         node.get(key).ok_or(OutOfReach)?;
         let mut edit = ObjectEdit::new(&self.text, node, self.format == Format::Json);
         edit.remove(key);
+        let edits = edit.edits(&self.text);
+        self.edits.extend(edits);
+        Ok(())
+    }
+
+    /// Removes a member by its index: of two with one key, just that one.
+    pub fn remove_at(&mut self, object: &str, index: usize) -> Reach {
+        let node = self.node(object)?;
+        let mut edit = ObjectEdit::new(&self.text, node, self.format == Format::Json);
+        edit.remove_at(index);
         let edits = edit.edits(&self.text);
         self.edits.extend(edits);
         Ok(())

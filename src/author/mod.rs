@@ -4,9 +4,12 @@
 //! A change is made or refused as a whole: a text that would have errors which it has not now is never given back.
 
 mod change;
+mod cure;
 mod draft;
 mod kinds;
 mod sketch;
+
+pub use cure::cure;
 
 use std::rc::Rc;
 use tr::tr;
@@ -15,6 +18,7 @@ use crate::{
     asl::{
         self,
         model::{Catcher, ChoiceRule, Definition, ScopeId, State, StateId, StateKind, Transition},
+        rules,
     },
     syntax::Format,
 };
@@ -161,7 +165,7 @@ pub fn change(text: &str, definition: &Definition, change: &Change) -> Result<Ch
 /// damage: the next edge may mend that.
 fn damage(text: &str, format: Format) -> usize {
     let asl::Loaded { definition, diagnostics, .. } = asl::load(text, format);
-    let of_flow = [asl::MISSING_TARGET, asl::MISSING_TERMINAL];
+    let of_flow = [rules::MISSING_TARGET.code, rules::NEVER_ENDS.code];
     let errors = diagnostics.iter().filter(|it| it.is_error() && !of_flow.contains(&it.code)).count();
     let scopes = (0..definition.scopes.len() as u32).map(ScopeId);
     let lost = scopes.flat_map(|scope| ways_of(&definition, scope)).filter(|(_, to)| *to == Transition::Missing);

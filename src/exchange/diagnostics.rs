@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     diagnostic::{Diagnostic, Recorded, Severity},
+    syntax::INVALID_JSON,
     text::{LineIndex, Position},
 };
 
@@ -22,9 +23,13 @@ pub fn check_result(text: &str, diagnostics: &[Diagnostic]) -> Value {
 }
 
 /// The reply of `ValidateStateMachineDefinition`: code, message and location as AWS has them, where its words were
-/// recorded. Warnings are of ours alone: AWS gives none for what it was recorded with.
+/// recorded. Warnings are of ours alone: AWS gives none for what it was recorded with. Of a text that is no JSON it says
+/// nothing else.
 pub fn validation_reply(diagnostics: &[Diagnostic]) -> Value {
-    let errors: Vec<Value> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).map(as_aws).collect();
+    let is_syntax = |diagnostic: &&Diagnostic| diagnostic.code == INVALID_JSON.code;
+    let is_broken = diagnostics.iter().any(|diagnostic| is_syntax(&diagnostic));
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    let errors: Vec<Value> = errors.filter(|it| !is_broken || is_syntax(it)).map(as_aws).collect();
     json!({ "result": if errors.is_empty() { "OK" } else { "FAIL" }, "diagnostics": errors, "truncated": false })
 }
 

@@ -68,6 +68,9 @@ const MATCHING_STEPS: u64 = 60_000;
 /// How deep an evaluation may nest whatever its limits say: the stack of a browser's wasm ends at about 700.
 const DEEPEST: usize = 400;
 
+/// AWS's code of an expression that is none.
+pub const INVALID: &str = "INVALID_JSONATA_EXPRESSION";
+
 /// AWS's code of an expression that asks for what it cannot have.
 pub const UNSUPPORTED: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
 
@@ -440,12 +443,7 @@ impl<'a> input::Source<'a> for NoInput {
 
 fn syntax_error(source: &str, error: &jlens_core::Error) -> SyntaxError {
     let span = error.span().map_or(Span::new(source.len(), source.len()), |span| Span::new(span.start, span.end));
-    SyntaxError {
-        code: "INVALID_JSONATA_EXPRESSION",
-        message: format!("{}: {}", error.code(), message(error)),
-        hint: None,
-        span,
-    }
+    SyntaxError { code: INVALID, message: format!("{}: {}", error.code(), message(error)), hint: None, span }
 }
 
 /// The crate's own limits have codes that JSONata does not know, or its version 2.0.6 does not.

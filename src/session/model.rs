@@ -407,8 +407,10 @@ impl Source {
 
     /// Whether there is anything to draw, and it is not a torn part of what is being typed.
     pub fn is_drawable(&self) -> bool {
-        let is_torn =
-            self.diagnostics.iter().any(|diagnostic| diagnostic.is_error() && diagnostic.code == asl::INVALID_TEXT);
+        let is_torn = self
+            .diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.is_error() && diagnostic.code == asl::INVALID_JSON.code);
         !is_torn && !self.definition.states.is_empty()
     }
 }

@@ -45,8 +45,12 @@ impl<'a> ObjectEdit<'a> {
 
     pub fn remove(&mut self, key: &str) {
         if let Some(index) = self.index(key) {
-            self.changes.entry(index).or_insert(Change::Remove);
+            self.remove_at(index);
         }
+    }
+
+    pub fn remove_at(&mut self, index: usize) {
+        self.changes.entry(index).or_insert(Change::Remove);
     }
 
     /// Gives a member another key and leaves its value.

@@ -6,11 +6,13 @@
 use std::rc::Rc;
 
 use super::{
-    Format, INVALID_TEXT, MAX_DEPTH, Member, Node, NodeKind, Parsed, push_pointer,
+    Format, INVALID_JSON, MAX_DEPTH, Member, Node, NodeKind, Parsed,
+    edit::quoted,
+    push_pointer,
     scalar::{ScannedString, StringEnd, scan_number, scan_string},
 };
 use crate::{
-    diagnostic::{Diagnostic, Recorded},
+    diagnostic::{self, Cure, Diagnostic, Recorded},
     text::{LineIndex, Span},
 };
 
@@ -47,7 +49,7 @@ pub fn parse(text: &str) -> Parsed {
 }
 
 pub(super) fn syntax_error(span: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(INVALID_TEXT, span, message)
+    Diagnostic::error(INVALID_JSON, span, message)
 }
 
 pub(super) fn too_deep(span: Span) -> Diagnostic {
@@ -185,11 +187,9 @@ impl<'a> Parser<'a> {
                 true
             }
             Some(b'=') => {
-                self.report(
-                    Span::new(self.at, self.at + 1),
-                    format!("expected `:` after the key `{key}`, found `=`"),
-                    "write `:`",
-                );
+                let span = Span::new(self.at, self.at + 1);
+                let message = format!("expected `:` after the key `{key}`, found `=`");
+                self.report_cured(span, message, "write `:`", span, ":");
                 self.at += 1;
                 true
             }
@@ -243,11 +243,9 @@ impl<'a> Parser<'a> {
             _ => {
                 let word = self.bare_word();
                 let span = Span::new(start, self.at);
-                self.report(
-                    span,
-                    format!("expected a key in double quotes, found `{word}`"),
-                    &format!("write `\"{word}\"`"),
-                );
+                let (message, signs) =
+                    (format!("expected a key in double quotes, found `{word}`"), format!("\"{word}\""));
+                self.report_cured(span, message, &format!("write `{signs}`"), span, &signs);
                 Some(word.into())
             }
         }
@@ -317,7 +315,8 @@ impl<'a> Parser<'a> {
         if scanned.ended == StringEnd::LineBreak {
             scanned = self.broken_string(scanned, quote);
         } else if scanned.ended == StringEnd::EndOfText {
-            self.report(Span::new(start, scanned.end), "the string has no closing quote", "write `\"` at its end");
+            let (span, end) = (Span::new(start, scanned.end), Span::new(scanned.end, scanned.end));
+            self.report_cured(span, "the string has no closing quote", "write `\"` at its end", end, "\"");
             self.is_cut_off = true;
         }
         for fault in scanned.faults {
@@ -325,8 +324,9 @@ impl<'a> Parser<'a> {
         }
         self.at = scanned.end;
         if quote == b'\'' {
-            let hint = format!("write `\"{}\"`", scanned.text.escape_debug());
-            self.report(Span::new(start, self.at), "a string stands in double quotes, not in single ones", &hint);
+            let signs = quoted(&scanned.text);
+            let (span, message) = (Span::new(start, self.at), "a string stands in double quotes, not in single ones");
+            self.report_cured(span, message, &format!("write `{signs}`"), span, &signs);
         }
         scanned.text.into()
     }
@@ -376,7 +376,8 @@ impl<'a> Parser<'a> {
         if let Some(placeholder) = self.placeholder() {
             let message = format!("the placeholder `{placeholder}` stands outside a string");
             let hint = format!("write `\"{placeholder}\"`, or what it stands for");
-            self.report(Span::new(start, self.at), message, &hint);
+            let span = Span::new(start, self.at);
+            self.report_cured(span, message, &hint, span, &quoted(placeholder));
             return NodeKind::String(placeholder.into());
         }
         let word = self.bare_word();
@@ -393,7 +394,9 @@ impl<'a> Parser<'a> {
             "" => format!("put a text into double quotes: `\"{word}\"`"),
             right => format!("write `{right}`"),
         };
-        self.report(Span::new(start, self.at), format!("expected a value, found `{word}`"), &hint);
+        let signs = if right.is_empty() { quoted(word) } else { right.to_owned() };
+        let span = Span::new(start, self.at);
+        self.report_cured(span, format!("expected a value, found `{word}`"), &hint, span, &signs);
         let recorded = unrecognized(self.text, start, self.at);
         self.diagnostics.last_mut().into_iter().for_each(|told| told.recorded = recorded.clone());
         kind
@@ -433,11 +436,8 @@ impl<'a> Parser<'a> {
                 }
                 // A no-break space, pasted from a web page, is invisible and not white space for JSON.
                 (Some(0xC2), Some(0xA0)) => {
-                    self.report(
-                        Span::new(self.at, self.at + 2),
-                        "a no-break space stands here",
-                        "replace it by a plain space",
-                    );
+                    let span = Span::new(self.at, self.at + 2);
+                    self.report_cured(span, "a no-break space stands here", "replace it by a plain space", span, " ");
                     self.at += 2;
                     continue;
                 }
@@ -446,7 +446,8 @@ impl<'a> Parser<'a> {
             if !self.has_comment {
                 self.has_comment = true;
                 let span = Span::new(self.at, end.min(self.end_of_line(self.at)));
-                self.report(span, "JSON has no comments", "put it into a `Comment` field");
+                let hint = "put it into a `Comment` field, or remove it";
+                self.report_cured(span, "JSON has no comments", hint, Span::new(self.at, end), "");
             }
             self.at = end;
         }
@@ -493,7 +494,7 @@ impl<'a> Parser<'a> {
     fn stray_comma(&mut self, comma: &mut Option<usize>, is_first: bool) {
         let span = Span::new(self.at, self.at + 1);
         let message = if is_first { "a comma before the first entry" } else { "one comma too many" };
-        self.report(span, message, "remove it");
+        self.report_cured(span, message, "remove it", span, "");
         self.at += 1;
         *comma = None;
         self.skip_space();
@@ -505,13 +506,15 @@ impl<'a> Parser<'a> {
 
     fn stray_sign(&mut self) {
         let sign = word_at(self.text, self.at);
-        self.report(Span::new(self.at, self.at + sign.len()), format!("`{sign}` closes nothing"), "remove it");
+        let span = Span::new(self.at, self.at + sign.len());
+        self.report_cured(span, format!("`{sign}` closes nothing"), "remove it", span, "");
         self.at += sign.len();
     }
 
     fn report_trailing_comma(&mut self, comma: Option<usize>, bracket: char) {
         if let Some(comma) = comma {
-            self.report(Span::new(comma, comma + 1), format!("a comma before `{bracket}`"), "remove it");
+            let span = Span::new(comma, comma + 1);
+            self.report_cured(span, format!("a comma before `{bracket}`"), "remove it", span, "");
         }
     }
 
@@ -522,7 +525,8 @@ impl<'a> Parser<'a> {
         let is_told = previous.is_missing() || self.diagnostics.last().is_some_and(|last| last.span.end >= end);
         if !is_told {
             let start = self.text.floor_char_boundary(end.saturating_sub(1));
-            self.report(Span::new(start, end), "a comma is missing after this", "write `,` here");
+            let hint = "write `,` here";
+            self.report_cured(Span::new(start, end), "a comma is missing after this", hint, Span::new(end, end), ",");
         }
     }
 
@@ -539,13 +543,22 @@ impl<'a> Parser<'a> {
             self.is_cut_off = true;
             let closing: String = self.open.iter().rev().map(|&open| if open == b'{' { '}' } else { ']' }).collect();
             let hint = format!("write `{closing}` at the end of the text");
-            self.report(Span::new(opened_at, opened_at + 1), format!("`{bracket}` is never closed"), &hint);
+            let (span, end) = (Span::new(opened_at, opened_at + 1), self.text.trim_end().len());
+            let message = format!("`{bracket}` is never closed");
+            self.report_cured(span, message, &hint, Span::new(end, end), &closing);
         }
     }
 
     fn report(&mut self, span: Span, message: impl Into<String>, hint: &str) {
         let location = self.location();
         self.push(syntax_error(span, message).with_hint(hint).at(location));
+    }
+
+    /// The same where the hint can be followed at once: `signs` come to stand at a place.
+    fn report_cured(&mut self, span: Span, message: impl Into<String>, hint: &str, at: Span, signs: &str) {
+        let location = self.location();
+        let cure = Cure::new(hint, diagnostic::Step::Signs(at, signs.to_owned()));
+        self.push(syntax_error(span, message).with_hint(hint).at(location).cured_by([cure]));
     }
 
     fn push(&mut self, diagnostic: Diagnostic) {

@@ -16,13 +16,16 @@ use std::rc::Rc;
 pub use payload::parse_value;
 
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Code, Diagnostic},
     text::Span,
     value::{Number, Object, Value},
 };
 
-/// The code of all that makes a text no JSON or YAML; the name is AWS's.
-pub const INVALID_TEXT: &str = "INVALID_JSON_DESCRIPTION";
+/// The code of all that makes a text no JSON; the name is AWS's.
+pub const INVALID_JSON: Code = Code { code: "INVALID_JSON_DESCRIPTION", rule: "json-syntax" };
+
+/// The same of YAML, which AWS does not take: its tools turn it into JSON.
+pub const INVALID_YAML: Code = Code { code: "INVALID_YAML_DESCRIPTION", rule: "yaml-syntax" };
 
 /// Deeper nesting than this is refused with a diagnostic instead of a stack overflow.
 pub const MAX_DEPTH: usize = 128;

@@ -9,9 +9,12 @@ use std::{borrow::Cow, collections::BTreeMap, mem, rc::Rc};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
 use super::{Format, MAX_DEPTH, Member, Node, NodeKind, Parsed, push_pointer, yaml_scalar};
-use crate::{diagnostic::Diagnostic, text::Span};
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    text::Span,
+};
 
-const CODE: &str = "INVALID_YAML_DESCRIPTION";
+const CODE: Code = super::INVALID_YAML;
 
 /// More nodes than this, aliases expanded, are refused: the "billion laughs" end early.
 const MAX_NODES: usize = 100_000;

@@ -3,10 +3,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::SCHEMA;
 use crate::{
-    asl::place::Place,
-    diagnostic::Diagnostic,
+    asl::{place::Place, rules},
+    diagnostic::{Cure, Diagnostic},
     syntax::{Node, NodeKind},
 };
 
@@ -21,8 +20,9 @@ pub fn check(node: &Node, place: &Place, diagnostics: &mut Vec<Diagnostic>) {
                 let place = place.key(&member.key);
                 if !seen.insert(&member.key) {
                     let message = format!("the key `{}` occurs twice in one object", member.key);
-                    let diagnostic = Diagnostic::error(SCHEMA, member.key_span, message);
-                    diagnostics.push(diagnostic.with_hint("rename or remove one of them").at(place.pointer()));
+                    let diagnostic = Diagnostic::error(rules::DUPLICATE_KEY, member.key_span, message);
+                    let diagnostic = diagnostic.with_hint("rename or remove one of them").at(place.pointer());
+                    diagnostics.push(diagnostic.cured_by([Cure::remove(&member.key, member.key_span)]));
                 }
                 check(&member.value, &place, diagnostics);
             }

@@ -2,9 +2,11 @@
 //! Asked for by `statelight check --type EXPRESS`; messages are AWS's own, except that of the Map, which is documented
 //! and not recorded.
 
-use super::SCHEMA;
 use crate::{
-    asl::model::{Definition, State, StateId, StateKind},
+    asl::{
+        model::{Definition, State, StateId, StateKind},
+        rules,
+    },
     diagnostic::Diagnostic,
     syntax::{Node, push_pointer},
     text::Span,
@@ -42,7 +44,7 @@ pub fn check(definition: &Definition, root: &Node, diagnostics: &mut Vec<Diagnos
         let message = format!("Express state machine does not support {what}");
         // Recorded with two spaces before the place.
         let recorded = if what.contains("waitForTaskToken") { format!("{message} ") } else { message.clone() };
-        diagnostics.push(Diagnostic::error(SCHEMA, span, message).recorded(recorded).at(location));
+        diagnostics.push(Diagnostic::error(rules::EXPRESS, span, message).recorded(recorded).at(location));
     }
 }
 

@@ -3,8 +3,11 @@
 //! Keeps silent about a scope in which a transition is broken, for what was meant is not known.
 
 use crate::{
-    asl::model::{Catcher, Definition, Scope, State, StateId, StateKind, Transition},
-    diagnostic::Diagnostic,
+    asl::{
+        model::{Catcher, Definition, Scope, State, StateId, StateKind, Transition},
+        rules,
+    },
+    diagnostic::{Cure, Diagnostic},
 };
 
 pub fn check(definition: &Definition, diagnostics: &mut Vec<Diagnostic>) {
@@ -39,14 +42,15 @@ fn check_scope(definition: &Definition, scope: &Scope, diagnostics: &mut Vec<Dia
         let state = definition.state(start);
         let message = "no state ends this: nothing here has `\"End\": true`, and none is a Succeed or Fail state";
         let location = state.pointer.rsplit_once('/').map_or("", |(states, _)| states);
-        diagnostics.push(Diagnostic::error(super::MISSING_TERMINAL, state.name_span, message).at(location));
+        diagnostics.push(Diagnostic::error(rules::NEVER_ENDS, state.name_span, message).at(location));
     }
     for id in unreached(definition, scope, start) {
         let state = definition.state(id);
         let message = format!("no path leads to the state `{}`", state.name);
-        let diagnostic = Diagnostic::error(super::MISSING_TARGET, state.name_span, message);
+        let diagnostic = Diagnostic::error(rules::UNREACHED, state.name_span, message);
         let hint = "name it in some `Next`, `Default` or `Catch`, or make it the `StartAt`";
-        diagnostics.push(diagnostic.with_hint(hint).at(&*state.pointer));
+        let cure = Cure::remove(&state.name, state.name_span);
+        diagnostics.push(diagnostic.with_hint(hint).at(&*state.pointer).cured_by([cure]));
     }
 }
 

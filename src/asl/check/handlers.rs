@@ -1,11 +1,12 @@
 //! `Retry` and `Catch`: the rules about `ErrorEquals`.
 
-use super::{SCHEMA, is_placeholder};
+use super::is_placeholder;
 use crate::{
-    asl::{fields::RESERVED_ERRORS, place::Place},
-    diagnostic::Diagnostic,
+    asl::{fields::RESERVED_ERRORS, place::Place, rules},
+    diagnostic::{Cure, Diagnostic, Step},
     suggest::nearest,
     syntax::Node,
+    value::Value,
 };
 
 const ALL: &str = "States.ALL";
@@ -20,27 +21,44 @@ pub fn check_error_equals(node: &Node, is_last: bool, place: &Place, diagnostics
         let Some(text) = name.as_str() else {
             if !name.is_missing() {
                 let message = format!("an error name has to be a string, found {}", name.describe());
-                diagnostics.push(Diagnostic::error(SCHEMA, name.span, message).at(place.pointer()));
+                diagnostics.push(Diagnostic::error(rules::WRONG_VALUE, name.span, message).at(place.pointer()));
             }
             continue;
         };
         if &**text == ALL {
-            check_all(name, names.len(), is_last, &place, diagnostics);
+            check_all(name, &member.value, names.len(), is_last, &place, diagnostics);
         } else if text.starts_with("States.") && !RESERVED_ERRORS.contains(&&**text) && !is_placeholder(text) {
             let message = format!("`{text}` is no error of the States Language, whose names begin with `States.`");
-            let hint = nearest(text, RESERVED_ERRORS.iter().copied()).map(|name| format!("did you mean `{name}`?"));
-            let warning = Diagnostic::warning(SCHEMA, name.span, message).at(place.pointer());
-            diagnostics.push(Diagnostic { hint, ..warning });
+            let near = nearest(text, RESERVED_ERRORS.iter().copied());
+            let hint = near.map(|name| format!("did you mean `{name}`?"));
+            let warning = Diagnostic::warning(rules::UNKNOWN_ERROR, name.span, message).at(place.pointer());
+            let cure = near.map(|near| Cure::word(name.span, near));
+            diagnostics.push(Diagnostic { hint, ..warning }.cured_by(cure));
         }
     }
 }
 
-fn check_all(name: &Node, names: usize, is_last: bool, place: &Place, diagnostics: &mut Vec<Diagnostic>) {
-    let message = match (names, is_last) {
+fn check_all(name: &Node, list: &Node, names: usize, is_last: bool, place: &Place, diagnostics: &mut Vec<Diagnostic>) {
+    let (rule, message) = match (names, is_last) {
         (1, true) => return,
-        (1, false) => "`States.ALL` matches every error: what comes after it is never used",
-        _ => "`States.ALL` has to stand alone",
+        (1, false) => (rules::ALL_LAST, "`States.ALL` matches every error: what comes after it is never used"),
+        _ => (rules::ALL_ALONE, "`States.ALL` has to stand alone"),
     };
-    let hint = if names == 1 { "move it to the end of the list" } else { "remove the other names, or this one" };
-    diagnostics.push(Diagnostic::error(SCHEMA, name.span, message).with_hint(hint).at(place.pointer()));
+    let (hint, cure) = match names {
+        1 => ("move it to the end of the list", to_end(&place.pointer())),
+        _ => {
+            let alone = Step::Value(list.span, Value::array(vec![ALL.into()]));
+            ("remove the other names, or this one", Some(Cure::new("remove the other names", alone)))
+        }
+    };
+    let diagnostic = Diagnostic::error(rule, name.span, message).with_hint(hint).at(place.pointer());
+    diagnostics.push(diagnostic.cured_by(cure));
+}
+
+/// Moves the handler whose error name stands at a JSON pointer.
+fn to_end(pointer: &str) -> Option<Cure> {
+    let (handler, _) = pointer.rsplit_once("/ErrorEquals/")?;
+    let (list, index) = handler.rsplit_once('/')?;
+    let step = Step::ToEnd { list: list.to_owned(), index: index.parse().ok()? };
+    Some(Cure::new("move it to the end of the list", step))
 }

@@ -5,6 +5,7 @@
 //! One slip gives one diagnostic: a rule keeps silent where what it looks at was already found
 //! broken.
 
+pub mod choice;
 pub mod duplicates;
 pub mod express;
 pub mod flow;
@@ -12,15 +13,7 @@ pub mod handlers;
 pub mod length;
 pub mod names;
 pub mod shape;
-
-/// AWS's code for most that is wrong with a definition.
-pub const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
-
-/// A transition to a state that does not exist.
-pub const MISSING_TARGET: &str = "MISSING_TRANSITION_TARGET";
-
-/// A scope that never ends.
-pub const MISSING_TERMINAL: &str = "MISSING_TERMINAL_STATE";
+pub mod torn;
 
 /// Whether a text stands for something that a deployment or the reader fills in: `${Function}`,
 /// `<YOUR_BUCKET>`.

@@ -1,17 +1,19 @@
 //! An object against the table of fields: unknown, missing and ill-typed fields, and fields that
 //! exclude each other.
 
-use super::{SCHEMA, is_jsonata, is_placeholder};
+use super::{is_jsonata, is_placeholder};
 use crate::{
     asl::{
         fields::{Field, Group, ObjectKind, Shape},
         model::QueryLanguage,
         place::Place,
+        rules,
     },
-    diagnostic::{Diagnostic, Recorded},
+    diagnostic::{Code, Cure, Diagnostic, Recorded},
     suggest::nearest,
     syntax::{Member, Node, NodeKind},
     text::Span,
+    value::Value,
 };
 
 /// Checks an object. `anchor` is where a missing field is reported: the object's key, if it has one.
@@ -34,7 +36,7 @@ pub fn check_object(
 pub fn expect(expected: &str, name: &str, node: &Node, place: &Place, diagnostics: &mut Vec<Diagnostic>) {
     if !node.is_missing() {
         let message = format!("`{name}` has to be {expected}, found {}", node.describe());
-        diagnostics.push(Diagnostic::error(SCHEMA, node.span, message).at(place.pointer()));
+        diagnostics.push(Diagnostic::error(rules::WRONG_VALUE, node.span, message).at(place.pointer()));
     }
 }
 
@@ -85,8 +87,13 @@ impl Checker<'_> {
     fn unknown(&mut self, member: &Member) {
         let message = format!("`{}` is no field of {}", member.key, self.kind.what);
         let known = self.kind.fields().filter(|field| field.is_in(self.language)).map(|field| field.name);
-        let hint = nearest(&member.key, known).map(|name| format!("did you mean `{name}`?"));
-        self.report(member.key_span, &member.key, message, hint);
+        let near = nearest(&member.key, known);
+        let hint = near.map(|name| format!("did you mean `{name}`?"));
+        // A name that is taken would stand there twice.
+        let free = near.filter(|name| !self.members.iter().any(|other| &*other.key == *name));
+        let cures = [free.map(|name| Cure::word(member.key_span, name)), Some(removal(member))];
+        let told = self.report(rules::UNKNOWN_FIELD, member.key_span, &member.key, message, hint);
+        told.cures.extend(cures.into_iter().flatten());
     }
 
     fn foreign(&mut self, member: &Member) {
@@ -110,7 +117,14 @@ impl Checker<'_> {
                 None => "remove it".to_owned(),
             },
         };
-        self.report(member.key_span, &member.key, message, Some(hint));
+        let renamed = match &*member.key {
+            "Arguments" => Some("Parameters"),
+            "Parameters" => Some("Arguments"),
+            _ => None,
+        };
+        let told = self.report(rules::OTHER_LANGUAGE, member.key_span, &member.key, message, Some(hint));
+        told.cures.extend(renamed.map(|name| Cure::word(member.key_span, name)));
+        told.cures.push(removal(member));
     }
 
     fn value(&mut self, field: &Field, member: &Member) {
@@ -139,7 +153,9 @@ impl Checker<'_> {
         };
         let message = format!("`{}` has to be {expected}, found {found}", member.key);
         let recorded = words_of_aws(field, &member.value);
-        self.report(member.value.span, &member.key, message, hint).recorded = recorded;
+        let told = self.report(rules::WRONG_VALUE, member.value.span, &member.key, message, hint);
+        told.recorded = recorded;
+        told.cures.extend(right_value(field, &member.value));
     }
 
     fn required(&mut self) {
@@ -162,7 +178,16 @@ impl Checker<'_> {
                 format!("These fields are required: [{}]", names.iter().copied().rev().collect::<Vec<_>>().join(", "))
             }
         };
-        self.report(self.anchor, "", message, None).recorded = Some(Recorded::new(recorded));
+        let at = self.place.pointer();
+        let cures: Vec<Cure> = names.iter().filter_map(|name| Some(Cure::add(&*at, name, self.usual(name)?))).collect();
+        let is_whole = cures.len() == names.len();
+        let told = self.report(rules::MISSING_FIELD, self.anchor, "", message, None);
+        told.recorded = Some(Recorded::new(recorded));
+        if let (true, Some(first)) = (is_whole, cures.first()) {
+            let title = cures.iter().map(|cure| cure.title.as_str()).collect::<Vec<_>>().join(", ");
+            let steps = cures.iter().flat_map(|cure| cure.steps.clone()).collect();
+            told.cures.push(if cures.len() == 1 { first.clone() } else { Cure { title, steps } });
+        }
     }
 
     fn group(&mut self, group: &Group) {
@@ -185,24 +210,95 @@ impl Checker<'_> {
                     // Recorded of `RoleArn`.
                     let recorded = (names.first() == Some(&"RoleArn"))
                         .then(|| Recorded::new("The field 'RoleArn' is required but was missing"));
-                    self.report(self.anchor, "", message, None).recorded = recorded;
+                    let (rule, cure) = match names.as_slice() {
+                        ["Next", "End"] => (rules::MISSING_TRANSITION, Some(("End", Value::Bool(true)))),
+                        ["Seconds", ..] => (rules::MISSING_FIELD, Some(("Seconds", Value::from(1)))),
+                        _ => (rules::MISSING_FIELD, None),
+                    };
+                    let cure = cure.map(|(key, value)| Cure::add(self.place.pointer(), key, value));
+                    let told = self.report(rule, self.anchor, "", message, None);
+                    told.recorded = recorded;
+                    told.cures.extend(cure);
                 }
             }
             [first, others @ ..] => {
                 let other = others.iter().find(|other| other.key != first.key);
                 if let Some(other) = other {
                     let message = format!("`{}` and `{}` exclude each other", first.key, other.key);
-                    self.report(other.key_span, &other.key, message, Some("remove one of them".to_owned()));
+                    let cures = [removal(other), removal(first)];
+                    let hint = Some("remove one of them".to_owned());
+                    let told = self.report(rules::EXCLUSIVE_FIELDS, other.key_span, &other.key, message, hint);
+                    told.cures.extend(cures);
                 }
             }
             [] => {}
         }
     }
 
-    fn report(&mut self, span: Span, key: &str, message: String, hint: Option<String>) -> &mut Diagnostic {
+    /// What a required field most often says, where that can be known.
+    fn usual(&self, name: &str) -> Option<Value> {
+        match name {
+            "ErrorEquals" => Some(Value::array(vec!["States.ALL".into()])),
+            "Resource" => Some("arn:aws:states:::lambda:invoke".into()),
+            "OutputType" => Some("JSON".into()),
+            "StartAt" => {
+                let states = self.members.iter().find(|member| &*member.key == "States")?;
+                Some((&*states.value.as_object()?.first()?.key).into())
+            }
+            _ => None,
+        }
+    }
+
+    fn report(&mut self, rule: Code, span: Span, key: &str, message: String, hint: Option<String>) -> &mut Diagnostic {
         let location = if key.is_empty() { self.place.pointer() } else { self.place.key(key).pointer() };
-        self.diagnostics.push(Diagnostic { hint, ..Diagnostic::error(SCHEMA, span, message).at(location) });
+        self.diagnostics.push(Diagnostic { hint, ..Diagnostic::error(rule, span, message).at(location) });
         self.diagnostics.last_mut().expect("one was just added")
+    }
+}
+
+fn removal(member: &Member) -> Cure {
+    Cure::remove(&member.key, member.key_span)
+}
+
+/// The value that was most likely meant.
+fn right_value(field: &Field, node: &Node) -> Option<Cure> {
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+    match (&node.kind, field.shape) {
+        (NodeKind::String(text), Shape::OneOf(names)) => {
+            nearest(text, names.iter().copied()).map(|name| Cure::word(node.span, name))
+        }
+        (NodeKind::String(text), Shape::Boolean) => Some(Cure::value(node.span, text.parse::<bool>().ok()?)),
+        (NodeKind::String(text), Shape::Integer(from, to)) => {
+            let number = number(text).filter(|number| number.fract() == 0.0)? as i64;
+            Some(Cure::value(node.span, number.clamp(from, to)))
+        }
+        (NodeKind::String(text), Shape::Number(_) | Shape::Percentage) => {
+            Some(Cure::value(node.span, bounded(field.shape, number(text)?)))
+        }
+        (NodeKind::Number(text), Shape::Integer(from, to)) => {
+            Some(Cure::value(node.span, (number(text)? as i64).clamp(from, to)))
+        }
+        (NodeKind::Number(text), Shape::Number(_) | Shape::Percentage) => {
+            Some(Cure::value(node.span, bounded(field.shape, number(text)?)))
+        }
+        (NodeKind::Number(text), Shape::Text) => Some(Cure::value(node.span, &**text)),
+        (NodeKind::Bool(bool), Shape::Text) => Some(Cure::value(node.span, bool.to_string().as_str())),
+        // One where a list of them belongs.
+        (NodeKind::String(text), Shape::Array | Shape::NonEmptyArray) => {
+            Some(Cure::value(node.span, Value::array(vec![(&**text).into()])))
+        }
+        (NodeKind::Array(items), Shape::NonEmptyArray) if items.is_empty() && field.name == "ErrorEquals" => {
+            Some(Cure::value(node.span, Value::array(vec!["States.ALL".into()])))
+        }
+        _ => None,
+    }
+}
+
+fn bounded(shape: Shape, number: f64) -> f64 {
+    match shape {
+        Shape::Percentage => number.clamp(0.0, 100.0),
+        Shape::Number(from) => number.max(from),
+        _ => number,
     }
 }
 

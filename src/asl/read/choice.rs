@@ -3,14 +3,15 @@
 use super::{Current, Reader, expression::Allowed};
 use crate::{
     asl::{
-        check::{SCHEMA, is_jsonata, is_placeholder, shape},
+        check::{is_jsonata, is_placeholder, shape},
         fields::{CHOICE_RULE, NESTED_RULE},
         model::{
             ChoiceRule, ChoiceState, Comparison, Condition, Operand, OrderKind, OrderTest, QueryLanguage, Transition,
         },
         place::Place,
+        rules,
     },
-    diagnostic::Diagnostic,
+    diagnostic::{Cure, Diagnostic},
     syntax::{Member, Node, NodeKind},
     text::Span,
 };
@@ -29,7 +30,7 @@ impl Reader {
     fn rule(&mut self, current: &Current, node: &Node, place: &Place) -> ChoiceRule {
         if node.as_object().is_none() && !node.is_missing() {
             let message = format!("a choice rule has to be an object, found {}", node.describe());
-            self.diagnostics.push(Diagnostic::error(SCHEMA, node.span, message).at(place.pointer()));
+            self.diagnostics.push(Diagnostic::error(rules::NOT_AN_OBJECT, node.span, message).at(place.pointer()));
         }
         shape::check_object(&CHOICE_RULE, node, anchor(node), place, current.language, &mut self.diagnostics);
         let condition = match current.language {
@@ -75,14 +76,16 @@ impl Reader {
                 [] => {
                     let message = "the rule compares nothing";
                     let hint = "write `Variable` and a comparison such as `StringEquals`, or `And`, `Or`, `Not`";
-                    let diagnostic = Diagnostic::error(SCHEMA, anchor(node), message).with_hint(hint);
+                    let diagnostic = Diagnostic::error(rules::NO_COMPARISON, anchor(node), message).with_hint(hint);
                     self.diagnostics.push(diagnostic.at(place.pointer()));
                 }
                 [first, second, ..] => {
                     let message =
                         format!("a rule makes one comparison: `{}` and `{}` stand here", first.key, second.key);
                     let hint = "put each into a rule of its own, inside `And` or `Or`";
-                    let diagnostic = Diagnostic::error(SCHEMA, second.key_span, message).with_hint(hint);
+                    let diagnostic = Diagnostic::error(rules::SEVERAL_COMPARISONS, second.key_span, message);
+                    let cures = [second, first].map(|test| Cure::remove(&test.key, test.key_span));
+                    let diagnostic = diagnostic.with_hint(hint).cured_by(cures);
                     self.diagnostics.push(diagnostic.at(place.pointer()));
                 }
                 [_] => {}
@@ -113,9 +116,9 @@ impl Reader {
             Some(member) => self.expression(current, &member.value, &place.key("Variable"), Allowed::Path),
             None => {
                 let message = format!("`{}` needs a `Variable` to compare", test.key);
-                let diagnostic =
-                    Diagnostic::error(SCHEMA, test.key_span, message).with_hint("such as `\"Variable\": \"$.name\"`");
-                self.diagnostics.push(diagnostic.at(place.pointer()));
+                let diagnostic = Diagnostic::error(rules::NO_VARIABLE, test.key_span, message);
+                let diagnostic = diagnostic.with_hint("such as `\"Variable\": \"$.name\"`").at(place.pointer());
+                self.diagnostics.push(diagnostic.cured_by([Cure::add(place.pointer(), "Variable", "$.name")]));
                 None
             }
         };

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use super::{Current, Reader};
 use crate::{
     asl::{
-        check::{SCHEMA, is_placeholder},
+        check::is_placeholder,
         model::{PathField, ResultPath},
         place::Place,
+        rules,
     },
-    diagnostic::{Diagnostic, Recorded},
+    diagnostic::{Code, Cure, Diagnostic, Recorded},
     expr::{Expression, ExpressionKind, Field, Template},
     intrinsic::{Intrinsic, variable_in},
     jsonpath::{Path, ReferencePath},
@@ -46,14 +47,15 @@ impl Reader {
         let place = place.key("ResultPath");
         if source.starts_with("$$") {
             let message = "`ResultPath` cannot write into the context object, `$$`";
-            self.diagnostics.push(Diagnostic::error(SCHEMA, member.value.span, message).at(place.pointer()));
+            self.diagnostics
+                .push(Diagnostic::error(rules::REFERENCE_PATH, member.value.span, message).at(place.pointer()));
             return ResultPath::Whole;
         }
         match ReferencePath::parse(source) {
             Ok(path) => ResultPath::Path(path),
             Err(error) => {
                 let message = format!("in the path `{source}`: {}", error.message);
-                self.report_syntax(source, &message, error.offset, &member.value, &place);
+                self.report_syntax(rules::REFERENCE_PATH, source, &message, error.offset, &member.value, &place);
                 ResultPath::Whole
             }
         }
@@ -96,7 +98,7 @@ impl Reader {
             Err(_) if is_placeholder(source) => None,
             Err(error) => {
                 let message = format!("in the path `{source}`: {}", error.message);
-                self.report_syntax(source, &message, error.offset + skipped, node, place);
+                self.report_syntax(rules::PATH, source, &message, error.offset + skipped, node, place);
                 None
             }
         }
@@ -117,8 +119,11 @@ impl Reader {
                 ),
             };
             let message = format!("`{source}` is not {expected}");
-            let diagnostic = Diagnostic::error(SCHEMA, node.span, message).at(place.pointer());
-            self.diagnostics.push(Diagnostic { hint: hint.map(str::to_owned), ..diagnostic });
+            let diagnostic = Diagnostic::error(rules::NOT_A_PATH, node.span, message).at(place.pointer());
+            // What is a path but for its beginning most likely was meant as one.
+            let path = format!("$.{}", source.trim_start_matches(['.', '/']));
+            let cure = (!is_call && Path::parse(&path).is_ok()).then(|| Cure::word(node.span, &path));
+            self.diagnostics.push(Diagnostic { hint: hint.map(str::to_owned), ..diagnostic }.cured_by(cure));
             return None;
         }
         match Intrinsic::parse(source) {
@@ -129,15 +134,15 @@ impl Reader {
             Err(_) if is_placeholder(source) => None,
             Err(error) => {
                 let message = format!("in the call `{source}`: {}", error.message);
-                self.report_syntax(source, &message, error.offset, node, place);
+                self.report_syntax(rules::INTRINSIC, source, &message, error.offset, node, place);
                 None
             }
         }
     }
 
-    fn report_syntax(&mut self, source: &str, message: &str, offset: usize, node: &Node, place: &Place) {
+    fn report_syntax(&mut self, rule: Code, source: &str, message: &str, offset: usize, node: &Node, place: &Place) {
         let span = part_of(node, source, offset, source.len());
-        self.diagnostics.push(Diagnostic::error(SCHEMA, span, message).at(place.pointer()));
+        self.diagnostics.push(Diagnostic::error(rule, span, message).at(place.pointer()));
     }
 
     /// A field of the state that holds a payload template, in JSONPath.
@@ -196,8 +201,9 @@ impl Reader {
                 let message =
                     format!("`{}` has to be a path or a call of an intrinsic function, found {found}", member.key);
                 let hint = format!("for a plain value, write the key as `{name}`");
-                let diagnostic = Diagnostic::error(SCHEMA, member.value.span, message).with_hint(hint);
-                self.diagnostics.push(diagnostic.at(place.pointer()));
+                let diagnostic = Diagnostic::error(rules::DYNAMIC_KEY, member.value.span, message).with_hint(hint);
+                let cure = Cure::word(member.key_span, name);
+                self.diagnostics.push(diagnostic.at(place.pointer()).cured_by([cure]));
             }
             return None;
         }
@@ -211,7 +217,9 @@ impl Reader {
             let Field::Expression { name, key, .. } = field else { continue };
             if let Some(member) = node.get(name) {
                 let message = format!("`{name}` and `{key}` both make the key `{name}`");
-                let diagnostic = Diagnostic::error(SCHEMA, member.key_span, message).with_hint("remove one of them");
+                let diagnostic = Diagnostic::error(rules::TWIN_KEYS, member.key_span, message);
+                let diagnostic =
+                    diagnostic.with_hint("remove one of them").cured_by([Cure::remove(name, member.key_span)]);
                 self.diagnostics.push(diagnostic.at(place.key(name).pointer()));
             }
         }

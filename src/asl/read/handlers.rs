@@ -5,10 +5,11 @@ use std::rc::Rc;
 use super::{Current, Reader, jsonata::Sees, seconds};
 use crate::{
     asl::{
-        check::{SCHEMA, handlers::check_error_equals, shape},
+        check::{handlers::check_error_equals, shape},
         fields::{CATCHER, ObjectKind, RETRIER},
         model::{Catcher, Retrier, Transition},
         place::Place,
+        rules,
     },
     diagnostic::Diagnostic,
     syntax::Node,
@@ -62,7 +63,8 @@ impl Reader {
             if item.as_object().is_none() {
                 if !item.is_missing() {
                     let message = format!("{} has to be an object, found {}", kind.what, item.describe());
-                    self.diagnostics.push(Diagnostic::error(SCHEMA, item.span, message).at(place.pointer()));
+                    self.diagnostics
+                        .push(Diagnostic::error(rules::NOT_AN_OBJECT, item.span, message).at(place.pointer()));
                 }
                 continue;
             }

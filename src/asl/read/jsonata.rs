@@ -8,11 +8,8 @@ use std::rc::Rc;
 
 use super::{Current, Reader, expression::part_of};
 use crate::{
-    asl::{
-        check::{SCHEMA, is_placeholder},
-        place::Place,
-    },
-    diagnostic::Diagnostic,
+    asl::{check::is_placeholder, place::Place, rules},
+    diagnostic::{Code, Cure, Diagnostic, Step},
     expr::{Expression, ExpressionKind, Template},
     jsonata::{self, Remark, STATES, SyntaxError, expression_in},
     suggest::nearest,
@@ -112,14 +109,14 @@ impl Reader {
             Err(SyntaxError { code, message, hint, span }) => {
                 let span = part_of(node, text, from + span.start, from + span.end.max(span.start + 1));
                 let message = format!("in the expression `{}`: {message}", source.trim());
-                let diagnostic = Diagnostic::error(code, span, message).at(place.pointer());
+                let diagnostic = Diagnostic::error(rule_of(code), span, message).at(place.pointer());
                 self.diagnostics.push(Diagnostic { hint, ..diagnostic });
                 return None;
             }
         };
         for Remark { message, hint, span } in expression.remarks() {
             let span = part_of(node, text, from + span.start, from + span.end);
-            let diagnostic = Diagnostic::warning(SCHEMA, span, message.clone()).with_hint(hint.clone());
+            let diagnostic = Diagnostic::warning(rules::JSONATA_NAME, span, message.clone()).with_hint(hint.clone());
             self.diagnostics.push(diagnostic.at(place.pointer()));
         }
         self.check_states(current, &expression, node, place);
@@ -132,30 +129,35 @@ impl Reader {
     /// A part of `$states` that the field does not have.
     fn check_states(&mut self, current: &Current, expression: &jsonata::Expression, node: &Node, place: &Place) {
         for member in expression.named_states().filter(|member| !current.sees.has(member)) {
-            let (code, message, hint) = match (member, nearest(member, STATES)) {
+            let (rule, message, hint) = match (member, nearest(member, STATES)) {
                 ("result", _) => (
-                    jsonata::UNSUPPORTED,
+                    rules::STATES_NOT_HERE,
                     "there is no `$states.result` here".to_owned(),
                     "only `Output` and `Assign` of a Task, Parallel or Map have a result".to_owned(),
                 ),
                 ("errorOutput", _) => (
-                    jsonata::UNSUPPORTED,
+                    rules::STATES_NOT_HERE,
                     "there is no `$states.errorOutput` here".to_owned(),
                     "only `Output` and `Assign` of a Catcher have an error output".to_owned(),
                 ),
-                (member, Some(near)) => {
-                    (SCHEMA, format!("`$states` has no `{member}`"), format!("did you mean `$states.{near}`?"))
-                }
-                (member, None) => {
-                    let names = STATES.map(|name| format!("`$states.{name}`")).join(", ");
-                    (SCHEMA, format!("`$states` has no `{member}`"), format!("there are {names}"))
+                (member, near) => {
+                    let hint = match near {
+                        Some(near) => format!("did you mean `$states.{near}`?"),
+                        None => format!("there are {}", STATES.map(|name| format!("`$states.{name}`")).join(", ")),
+                    };
+                    (rules::STATES_MEMBER, format!("`$states` has no `{member}`"), hint)
                 }
             };
-            let diagnostic = match code {
-                jsonata::UNSUPPORTED => Diagnostic::error(code, node.span, message),
-                code => Diagnostic::warning(code, node.span, message),
+            let diagnostic = match rule {
+                rules::STATES_NOT_HERE => Diagnostic::error(rule, node.span, message),
+                rule => Diagnostic::warning(rule, node.span, message),
             };
-            self.diagnostics.push(diagnostic.with_hint(hint).at(place.pointer()));
+            let near = nearest(member, STATES).filter(|_| rule == rules::STATES_MEMBER);
+            let text = node.as_str().cloned().unwrap_or_default();
+            let right = near.map(|near| text.replace(&format!("$states.{member}"), &format!("$states.{near}")));
+            let cure = right.filter(|right| **right != *text).map(|right| Step::Word(node.span, right));
+            let cure = cure.map(|step| Cure::new(format!("write `$states.{}`", near.unwrap_or_default()), step));
+            self.diagnostics.push(diagnostic.with_hint(hint).at(place.pointer()).cured_by(cure));
         }
     }
 
@@ -167,20 +169,47 @@ impl Reader {
         let message = format!("in JSONata `{}` is an ordinary key, and its value no path", member.key);
         let name = member.key.trim_end_matches(".$");
         let hint = format!("write `\"{name}\": \"{{% … %}}\"` for an expression");
-        let diagnostic = Diagnostic::warning(SCHEMA, member.key_span, message).with_hint(hint);
-        self.diagnostics.push(diagnostic.at(place.pointer()));
+        let diagnostic = Diagnostic::warning(rules::PATH_KEY, member.key_span, message).with_hint(hint);
+        let path = member.value.as_str().and_then(|path| path.strip_prefix("$."));
+        let title = format!("write `{name}` with an expression");
+        let cure = match path {
+            Some(path) => Cure {
+                title,
+                steps: vec![
+                    Step::Word(member.key_span, name.to_owned()),
+                    Step::Word(member.value.span, format!("{{% $states.input.{path} %}}")),
+                ],
+            },
+            None => Cure::word(member.key_span, name),
+        };
+        self.diagnostics.push(diagnostic.at(place.pointer()).cured_by([cure]));
     }
 
     /// A text that has the brackets of an expression, and is none.
     fn report_almost(&mut self, text: &str, node: &Node, place: &Place) {
         let trimmed = text.trim();
-        let hint = match (trimmed.starts_with("{%"), trimmed.ends_with("%}")) {
+        let is_begun = trimmed.starts_with("{%");
+        let right = match is_begun && !trimmed.contains("%}") {
+            true => Some(format!("{trimmed} %}}")),
+            false => (is_begun && trimmed.ends_with("%}")).then(|| trimmed.to_owned()),
+        };
+        let cure = right.map(|right| Cure::word(node.span, &right));
+        let hint = match (is_begun, trimmed.ends_with("%}")) {
             (true, true) => "only a text that begins with `{%` and ends with `%}` is one: remove the blanks around it",
             (true, false) if !trimmed.contains("%}") => "end it with `%}`",
             (true, false) => "the whole text has to be one expression: join texts with `&` inside of it",
             _ => return,
         };
         let message = "this is a plain text, no expression";
-        self.diagnostics.push(Diagnostic::warning(SCHEMA, node.span, message).with_hint(hint).at(place.pointer()));
+        let diagnostic = Diagnostic::warning(rules::ALMOST, node.span, message).with_hint(hint).at(place.pointer());
+        self.diagnostics.push(diagnostic.cured_by(cure));
+    }
+}
+
+/// The rule that an expression breaks, by AWS's code.
+fn rule_of(code: &'static str) -> Code {
+    match code {
+        jsonata::UNSUPPORTED => rules::JSONATA_UNSUPPORTED,
+        _ => rules::JSONATA_SYNTAX,
     }
 }

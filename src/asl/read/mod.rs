@@ -17,18 +17,20 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::{
-    check::{MISSING_TARGET, SCHEMA, is_placeholder, shape},
+    check::{is_placeholder, shape},
     fields::{self, ObjectKind},
     model::{Definition, PathField, QueryLanguage, Scope, ScopeId, State, StateId, StateKind, Transition},
     place::Place,
+    rules,
 };
 use variables::Variables;
 
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Cure, Diagnostic, Step},
     suggest::nearest,
     syntax::{Member, Node},
     text::Span,
+    value::Value,
 };
 
 /// So many broken transitions get the nearest name; the rest only the fact.
@@ -40,7 +42,7 @@ pub fn read(root: &Node) -> (Definition, Vec<Diagnostic>) {
     if root.as_object().is_none() {
         if !root.is_missing() {
             let message = format!("a state machine is an object, found {}", root.describe());
-            reader.diagnostics.push(Diagnostic::error(SCHEMA, root.span, message));
+            reader.diagnostics.push(Diagnostic::error(rules::NOT_AN_OBJECT, root.span, message));
         }
         return (reader.definition, reader.diagnostics);
     }
@@ -119,7 +121,9 @@ impl Reader {
         let members = states.and_then(|states| states.value.as_object()).unwrap_or_default();
         if let Some(states) = states.filter(|states| states.value.as_object().is_some_and(<[Member]>::is_empty)) {
             let message = "`States` needs at least one state";
-            let diagnostic = Diagnostic::error(SCHEMA, states.key_span, message).at(states_place.pointer());
+            let cure = Step::Add { at: states_place.pointer(), key: start_name(node), value: end_state() };
+            let diagnostic = Diagnostic::error(rules::NO_STATES, states.key_span, message).at(states_place.pointer());
+            let diagnostic = diagnostic.cured_by([Cure::new("add a state", cure)]);
             self.diagnostics.push(diagnostic);
         }
         let first = self.definition.states.len();
@@ -177,7 +181,7 @@ impl Reader {
         if node.as_object().is_none() {
             if !node.is_missing() {
                 let message = format!("the state `{}` has to be an object, found {}", member.key, node.describe());
-                self.diagnostics.push(Diagnostic::error(SCHEMA, node.span, message).at(place.pointer()));
+                self.diagnostics.push(Diagnostic::error(rules::NOT_AN_OBJECT, node.span, message).at(place.pointer()));
             }
             return;
         }
@@ -210,8 +214,9 @@ impl Reader {
                 let span = node.get("QueryLanguage").map_or(node.span, |member| member.value.span);
                 let message = "`QueryLanguage` cannot be `JSONPath` where the whole state machine has `JSONata`";
                 let recorded = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
-                let diagnostic = Diagnostic::error(SCHEMA, span, message).recorded(recorded);
-                self.diagnostics.push(diagnostic.at(place.pointer()));
+                let diagnostic = Diagnostic::error(rules::LANGUAGE_DOWNGRADE, span, message).recorded(recorded);
+                let key = node.get("QueryLanguage").map(|member| Cure::remove("QueryLanguage", member.key_span));
+                self.diagnostics.push(diagnostic.at(place.pointer()).cured_by(key));
                 QueryLanguage::JsonPath
             }
             (own, _) => own.unwrap_or(machine),
@@ -225,8 +230,10 @@ impl Reader {
         let Some(member) = current.node.get("Type") else {
             let message = format!("the state `{name}` needs a `Type`");
             let hint = format!("one of {}", fields::STATE_TYPES.join(", "));
-            let diagnostic = Diagnostic::error(SCHEMA, current.anchor, message).with_hint(hint);
-            self.diagnostics.push(diagnostic.at(current.place.pointer()));
+            let diagnostic = Diagnostic::error(rules::MISSING_TYPE, current.anchor, message).with_hint(hint);
+            let at = current.place.pointer();
+            let cure = Cure::add(&*at, "Type", usual_type(current.node));
+            self.diagnostics.push(diagnostic.at(at).cured_by([cure]));
             return None;
         };
         let Some(type_name) = member.value.as_str() else {
@@ -235,12 +242,14 @@ impl Reader {
         };
         let kind = fields::state(type_name);
         if kind.is_none() && !is_placeholder(type_name) {
-            let hint = match nearest(type_name, fields::STATE_TYPES.iter().copied()) {
+            let near = nearest(type_name, fields::STATE_TYPES.iter().copied());
+            let hint = match near {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => format!("one of {}", fields::STATE_TYPES.join(", ")),
             };
             let message = format!("`{type_name}` is no type of state");
-            let diagnostic = Diagnostic::error(SCHEMA, member.value.span, message).with_hint(hint);
+            let diagnostic = Diagnostic::error(rules::UNKNOWN_TYPE, member.value.span, message).with_hint(hint);
+            let diagnostic = diagnostic.cured_by(near.map(|near| Cure::word(member.value.span, near)));
             let types = fields::STATE_TYPES.join(", ");
             let recorded = format!("The field 'Type' should have one of these values: [{types}]");
             self.diagnostics.push(diagnostic.recorded(recorded).at(place.pointer()));
@@ -258,7 +267,8 @@ impl Reader {
             crate::syntax::NodeKind::Bool(true) => Transition::End,
             crate::syntax::NodeKind::Bool(false) => {
                 let message = format!("the state `{}` does not end and has no `Next`", current.name(self));
-                let diagnostic = Diagnostic::error(SCHEMA, end.value.span, message);
+                let diagnostic = Diagnostic::error(rules::MISSING_TRANSITION, end.value.span, message);
+                let diagnostic = diagnostic.cured_by([Cure::value(end.value.span, true)]);
                 let hint = "write `\"End\": true`, or a `Next`";
                 self.diagnostics.push(diagnostic.with_hint(hint).at(current.place.key("End").pointer()));
                 Transition::Missing
@@ -286,20 +296,32 @@ impl Reader {
     /// Says which transitions lead nowhere, when all names of the machine are known.
     fn report_unresolved(&mut self) {
         for (index, missed) in std::mem::take(&mut self.unresolved).into_iter().enumerate() {
-            let hint = if index < MAX_SUGGESTIONS { self.suggestion(&missed) } else { None };
-            let diagnostic = Diagnostic::error(MISSING_TARGET, missed.span, missed.message).at(missed.location);
+            let (hint, near) = if index < MAX_SUGGESTIONS { self.suggestion(&missed) } else { (None, None) };
+            let near = near.map(|near| Cure::word(missed.span, near));
+            let first = self.definition.scope(missed.scope).states.first();
+            let pointer = first.map(|&id| &*self.definition.state(id).pointer);
+            let states =
+                pointer.and_then(|pointer| pointer.rsplit_once('/')).map_or("/States", |(states, _)| states).to_owned();
+            let name = missed.target.to_string();
+            let is_taken = self.definition.states.iter().any(|state| state.name == missed.target);
+            let title = format!("add a state `{name}`");
+            let new = Cure::new(title, Step::Add { at: states, key: name, value: end_state() });
+            let diagnostic = Diagnostic::error(rules::MISSING_TARGET, missed.span, missed.message).at(missed.location);
+            let diagnostic = diagnostic.cured_by(near).cured_by((!is_taken).then_some(new));
             self.diagnostics.push(Diagnostic { hint, ..diagnostic });
         }
     }
 
-    fn suggestion(&self, missed: &Unresolved) -> Option<String> {
+    /// A hint, and the name that was meant.
+    fn suggestion(&self, missed: &Unresolved) -> (Option<String>, Option<&str>) {
         let states = &self.definition.states;
         if let Some(state) = states.iter().find(|state| state.name == missed.target) {
-            return Some(format!("`{}` is not on this level, and a transition cannot cross levels", state.path));
+            let hint = format!("`{}` is not on this level, and a transition cannot cross levels", state.path);
+            return (Some(hint), None);
         }
         let siblings = &self.definition.scope(missed.scope).states;
-        let names = siblings.iter().map(|&id| &*self.definition.state(id).name);
-        Some(format!("did you mean `{}`?", nearest(&missed.target, names)?))
+        let near = nearest(&missed.target, siblings.iter().map(|&id| &*self.definition.state(id).name));
+        (near.map(|near| format!("did you mean `{near}`?")), near)
     }
 }
 
@@ -314,6 +336,37 @@ pub(super) fn query_language(node: &Node) -> Option<QueryLanguage> {
 
 fn text(node: &Node, key: &str) -> Option<Rc<str>> {
     node.get(key)?.value.as_str().cloned()
+}
+
+/// What `StartAt` names, or a name for the first state.
+fn start_name(node: &Node) -> String {
+    text(node, "StartAt").filter(|name| !name.is_empty()).map_or_else(|| "First".to_owned(), |name| name.to_string())
+}
+
+/// The smallest state.
+fn end_state() -> Value {
+    Value::object([("Type", Value::from("Pass")), ("End", Value::Bool(true))])
+}
+
+/// What a state without a type most likely is, by its fields.
+fn usual_type(node: &Node) -> &'static str {
+    let has = |key: &str| node.get(key).is_some();
+    let signs = [
+        ("Resource", "Task"),
+        ("Choices", "Choice"),
+        ("Branches", "Parallel"),
+        ("ItemProcessor", "Map"),
+        ("Iterator", "Map"),
+        ("Seconds", "Wait"),
+        ("Timestamp", "Wait"),
+        ("SecondsPath", "Wait"),
+        ("TimestampPath", "Wait"),
+        ("Error", "Fail"),
+        ("Cause", "Fail"),
+        ("Next", "Pass"),
+        ("End", "Pass"),
+    ];
+    signs.into_iter().find(|(key, _)| has(key)).map_or("Pass", |(_, kind)| kind)
 }
 
 /// A count that is not negative.

@@ -3,16 +3,16 @@
 use super::{Current, Reader, expression::Allowed, seconds, text};
 use crate::{
     asl::{
-        check::{SCHEMA, is_placeholder, shape},
+        check::{is_placeholder, shape},
         fields::{self, ObjectKind},
         model::{
             Count, FailState, FailText, ItemBatcher, ItemReader, MapState, ParallelState, PassState, ResultWriter,
             ScopeId, Seconds, StateKind, TaskState, Transformation, WaitFor, WaitState,
         },
         place::Place,
-        resources,
+        resources, rules,
     },
-    diagnostic::Diagnostic,
+    diagnostic::{Cure, Diagnostic},
     expr::{Expression, ExpressionKind, Template},
     syntax::Node,
     text::Span,
@@ -44,6 +44,7 @@ impl Reader {
 
     fn task(&mut self, current: &Current) -> TaskState {
         self.check_resource(current);
+        self.check_heartbeat(current);
         TaskState {
             resource: text(current.node, "Resource").unwrap_or_default(),
             parameters: self.parameters(current),
@@ -66,7 +67,7 @@ impl Reader {
         if !is_arn && !is_placeholder(resource) {
             let message = format!("`{resource}` is no ARN: AWS would refuse it");
             let hint = "such as `arn:aws:states:::lambda:invoke`";
-            let diagnostic = Diagnostic::warning(SCHEMA, member.value.span, message).with_hint(hint);
+            let diagnostic = Diagnostic::warning(rules::NOT_AN_ARN, member.value.span, message).with_hint(hint);
             self.diagnostics.push(diagnostic.at(current.place.key("Resource").pointer()));
         } else if let Err(unknown) = resources::check(resource) {
             let message = match unknown.is_certain {
@@ -74,14 +75,28 @@ impl Reader {
                 false => format!("`{resource}` is no integration that is known here: AWS probably refuses it"),
             };
             let diagnostic = match unknown.is_certain {
-                true => Diagnostic::error(SCHEMA, member.value.span, message),
-                false => Diagnostic::warning(SCHEMA, member.value.span, message),
+                true => Diagnostic::error(rules::INTEGRATION, member.value.span, message),
+                false => Diagnostic::warning(rules::INTEGRATION, member.value.span, message),
             };
-            let diagnostic = Diagnostic { hint: unknown.hint, ..diagnostic }.recorded(format!(
+            let cure = unknown.known.map(|known| Cure::word(member.value.span, &known));
+            let diagnostic = Diagnostic { hint: unknown.hint, ..diagnostic }.cured_by(cure).recorded(format!(
                 "The resource provided {resource} is not recognized. The value is not a valid resource ARN, or the \
                  resource is not available in this region."
             ));
             self.diagnostics.push(diagnostic.at(current.place.key("Resource").pointer()));
+        }
+    }
+
+    /// A heartbeat that cannot be missed before the time is over: States Language, "Task State", asks for it to be
+    /// shorter.
+    fn check_heartbeat(&mut self, current: &Current) {
+        let Some(timeout) = seconds(current.node, "TimeoutSeconds") else { return };
+        let Some(member) = current.node.get("HeartbeatSeconds") else { return };
+        if seconds(current.node, "HeartbeatSeconds").is_some_and(|heartbeat| heartbeat >= timeout) {
+            let message = format!("`HeartbeatSeconds` has to be shorter than `TimeoutSeconds`, {timeout}");
+            let cure = (timeout > 1).then(|| Cure::value(member.value.span, timeout.div_ceil(2) as i64));
+            let diagnostic = Diagnostic::warning(rules::HEARTBEAT, member.value.span, message).cured_by(cure);
+            self.diagnostics.push(diagnostic.at(current.place.key("HeartbeatSeconds").pointer()));
         }
     }
 
@@ -154,7 +169,8 @@ impl Reader {
         if !fields::TEXT_FUNCTIONS.contains(&&*call.name) {
             let message = format!("`{}` does not give a text", call.name);
             let hint = format!("use one of {}", fields::TEXT_FUNCTIONS.join(", "));
-            self.diagnostics.push(Diagnostic::error(SCHEMA, span, message).with_hint(hint).at(place.pointer()));
+            self.diagnostics
+                .push(Diagnostic::error(rules::TEXT_FUNCTION, span, message).with_hint(hint).at(place.pointer()));
         }
     }
 
@@ -184,7 +200,7 @@ impl Reader {
             } else if !item.is_missing() {
                 let message =
                     format!("a branch has to be an object with `StartAt` and `States`, found {}", item.describe());
-                self.diagnostics.push(Diagnostic::error(SCHEMA, item.span, message).at(place.pointer()));
+                self.diagnostics.push(Diagnostic::error(rules::NOT_AN_OBJECT, item.span, message).at(place.pointer()));
             }
         }
         branches

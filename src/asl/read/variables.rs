@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Current, Reader};
 use crate::{
-    asl::{check::SCHEMA, model::QueryLanguage, place::Place},
-    diagnostic::Diagnostic,
+    asl::{model::QueryLanguage, place::Place, rules},
+    diagnostic::{Cure, Diagnostic, Step},
     expr::Template,
     intrinsic::{Argument, Intrinsic, is_variable_name},
     jsonata::function_names,
@@ -22,13 +22,16 @@ const LONGEST_NAME: usize = 80;
 /// What the machine does with variables.
 #[derive(Default)]
 pub(super) struct Variables {
-    assigned: FxHashSet<Rc<str>>,
+    /// With the place where each is assigned first.
+    assigned: FxHashMap<Rc<str>, (Span, String)>,
     used: Vec<Use>,
 }
 
 struct Use {
     name: Rc<str>,
     language: QueryLanguage,
+    /// The whole text that it stands in.
+    text: Rc<str>,
     span: Span,
     location: String,
 }
@@ -41,7 +44,8 @@ impl Variables {
 
     /// An expression of a query language uses a variable.
     pub(super) fn note_in(&mut self, language: QueryLanguage, name: &Rc<str>, node: &Node, place: &Place) {
-        self.used.push(Use { name: name.clone(), language, span: node.span, location: place.pointer() });
+        let text = node.as_str().cloned().unwrap_or_default();
+        self.used.push(Use { name: name.clone(), language, text, span: node.span, location: place.pointer() });
     }
 
     /// A call uses those of its arguments.
@@ -67,10 +71,14 @@ impl Reader {
                 false => variable.key.strip_suffix(".$").unwrap_or(&variable.key),
             };
             if let Some((message, hint)) = name_trouble(name) {
-                let diagnostic = Diagnostic::error(SCHEMA, variable.key_span, message).with_hint(hint);
-                self.diagnostics.push(diagnostic.at(place.key(&variable.key).pointer()));
+                let diagnostic = Diagnostic::error(rules::VARIABLE_NAME, variable.key_span, message).with_hint(hint);
+                let right = right_name(name) + &variable.key[name.len()..];
+                let is_free = member.value.get(&right).is_none();
+                let cure = is_free.then(|| Cure::word(variable.key_span, &right));
+                self.diagnostics.push(diagnostic.at(place.key(&variable.key).pointer()).cured_by(cure));
             }
-            self.variables.assigned.insert(name.into());
+            let first = (variable.key_span, place.key(&variable.key).pointer());
+            self.variables.assigned.entry(name.into()).or_insert(first);
         }
         Some(self.template(current, &member.value, &place))
     }
@@ -78,21 +86,61 @@ impl Reader {
     /// Remarks on variables that nothing assigns, when the whole machine has been read.
     pub(super) fn report_unassigned(&mut self) {
         let Variables { assigned, used } = std::mem::take(&mut self.variables);
-        let mut names: Vec<&str> = assigned.iter().map(|name| &**name).collect();
+        let mut names: Vec<&str> = assigned.keys().map(|name| &**name).collect();
         names.sort_unstable();
-        for Use { name, language, span, location } in used.into_iter().filter(|used| !assigned.contains(&used.name)) {
-            let function = || nearest(&name, function_names()).filter(|_| language == QueryLanguage::Jsonata);
-            let hint = match (nearest(&name, names.iter().copied()), function(), language) {
-                (Some(name), _, _) => format!("did you mean `${name}`?"),
-                (None, Some(function), _) => format!("did you mean the function `${function}`?"),
-                (None, None, QueryLanguage::JsonPath) => format!("for a field of the input write `$.{name}`"),
-                (None, None, QueryLanguage::Jsonata) => {
-                    format!("for a field of the input write `$states.input.{name}`")
+        let known: FxHashSet<&str> = used.iter().map(|used| &*used.name).collect();
+        let unused = assigned.iter().filter(|(name, _)| !known.contains(&***name) && name_trouble(name).is_none());
+        for (name, (span, location)) in unused {
+            let message = format!("nothing uses the variable `${name}`");
+            let diagnostic = Diagnostic::warning(rules::UNUSED, *span, message).at(&**location);
+            let hint = "remove it, or use it in a later state";
+            self.diagnostics.push(diagnostic.with_hint(hint).cured_by([Cure::remove(name, *span)]));
+        }
+        for used in used.iter().filter(|used| !assigned.contains_key(&used.name)) {
+            let Use { name, language, text, span, location } = used;
+            let is_jsonata = *language == QueryLanguage::Jsonata;
+            let near = nearest(name, names.iter().copied());
+            let function = nearest(name, function_names()).filter(|_| is_jsonata);
+            let (hint, right) = match (near, function) {
+                (Some(near), _) => (format!("did you mean `${near}`?"), format!("${near}")),
+                (None, Some(function)) => (format!("did you mean the function `${function}`?"), format!("${function}")),
+                (None, None) => {
+                    let right = if is_jsonata { format!("$states.input.{name}") } else { format!("$.{name}") };
+                    (format!("for a field of the input write `{right}`"), right)
                 }
             };
             let message = format!("no state assigns the variable `${name}`");
-            self.diagnostics.push(Diagnostic::warning(SCHEMA, span, message).with_hint(hint).at(location));
+            let whole = with_variable(text, name, &right);
+            let cure = whole.map(|whole| Cure::new(format!("write `{right}`"), Step::Word(*span, whole)));
+            let diagnostic = Diagnostic::warning(rules::UNASSIGNED, *span, message).with_hint(hint).at(&**location);
+            self.diagnostics.push(diagnostic.cured_by(cure));
         }
+    }
+}
+
+/// The text with each `$name` as something else; nothing where there is none.
+fn with_variable(text: &str, name: &str, right: &str) -> Option<String> {
+    let whole = format!("${name}");
+    let (mut changed, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find(&whole) {
+        let end = at + whole.len();
+        let goes_on = rest[end..].starts_with(|next: char| next.is_alphanumeric() || next == '_');
+        changed += &rest[..at];
+        changed += if goes_on { &whole } else { right };
+        rest = &rest[end..];
+    }
+    changed += rest;
+    (changed != text).then_some(changed)
+}
+
+/// A name that a variable can have, as near as may be.
+fn right_name(name: &str) -> String {
+    let fits = |c: char| if c.is_alphanumeric() || c == '_' { c } else { '_' };
+    let right: String = name.chars().map(fits).take(LONGEST_NAME).collect();
+    if right != "states" && is_variable_name(&right) {
+        right
+    } else {
+        format!("a_{right}").chars().take(LONGEST_NAME).collect()
     }
 }
 
