@@ -20,6 +20,7 @@ mod json;
 mod jsonata;
 mod jsonpath;
 mod kept;
+mod language;
 mod limits;
 mod machines;
 mod map_run;

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs};
 use statelight::{
     asl::rules,
     diagnostic::Diagnostic,
-    language::{Checked, cured},
+    language::{Document, cured},
     syntax::Format,
 };
 
@@ -34,7 +34,7 @@ fn sections() -> Vec<Section<'static>> {
 
 fn told(info: &str, text: &str) -> Vec<Diagnostic> {
     let format = if info.starts_with("yaml") { Format::Yaml } else { Format::Json };
-    Checked::of(text, format, info.contains("express")).diagnostics
+    Document::read(text, format, info.contains("express")).diagnostics
 }
 
 fn listed(told: &[Diagnostic]) -> String {

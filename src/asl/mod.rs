@@ -17,7 +17,7 @@ pub mod references;
 
 mod place;
 
-mod resources;
+pub mod resources;
 pub mod rules;
 
 #[cfg(test)]
@@ -38,6 +38,8 @@ pub struct Loaded {
     /// In the order of the text.
     pub diagnostics: Vec<Diagnostic>,
     pub format: Format,
+    /// The tree that the definition was read from.
+    pub root: Option<Node>,
 }
 
 impl Loaded {
@@ -92,5 +94,5 @@ fn load_checked(text: &str, format: Format, check_type: impl Fn(&Definition, &No
         }
     };
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.severity));
-    Loaded { definition, diagnostics, format }
+    Loaded { definition, diagnostics, format, root: parsed.root }
 }

@@ -122,6 +122,16 @@ pub fn check(resource: &str) -> Result<(), Unknown> {
     }
 }
 
+/// All integrations: service, action, and the pattern's ending, empty for request and response.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    TABLE.iter().flat_map(|(service, letters, actions)| {
+        let endings = patterns(letters);
+        actions
+            .split(' ')
+            .flat_map(move |action| endings.clone().into_iter().map(move |ending| (*service, action, ending)))
+    })
+}
+
 /// The endings that a row's letters stand for.
 fn patterns(letters: &str) -> Vec<&'static str> {
     let all = [('s', "sync"), ('2', "sync:2"), ('t', "waitForTaskToken")];

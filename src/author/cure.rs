@@ -128,3 +128,31 @@ fn sketch(value: &Value) -> Sketch {
         other => Sketch::word(other.to_json()),
     }
 }
+
+/// A member as it is written where the text does not show how: its key, a colon, its value over lines. `quote` is the
+/// sign that stands before the key already.
+pub fn written(key: &str, value: &Value, format: Format, quote: Option<char>) -> String {
+    let is_json = format == Format::Json;
+    let style = super::sketch::Style {
+        is_flow: is_json,
+        has_quotes: is_json || quote == Some('"'),
+        is_one_line: false,
+        unit: "  ".to_owned(),
+        is_dense: false,
+        is_padded: false,
+    };
+    style.member(key, &sketch(value), "", false)
+}
+
+/// A name as YAML has it: in quotes where it needs them.
+pub fn plain(name: &str) -> String {
+    let style = super::sketch::Style {
+        is_flow: false,
+        has_quotes: false,
+        is_one_line: false,
+        unit: "  ".to_owned(),
+        is_dense: false,
+        is_padded: false,
+    };
+    style.name(name)
+}

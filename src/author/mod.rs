@@ -9,7 +9,7 @@ mod draft;
 mod kinds;
 mod sketch;
 
-pub use cure::cure;
+pub use cure::{cure, plain, written};
 
 use std::rc::Rc;
 use tr::tr;
