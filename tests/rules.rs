@@ -34,7 +34,7 @@ fn sections() -> Vec<Section<'static>> {
 
 fn told(info: &str, text: &str) -> Vec<Diagnostic> {
     let format = if info.starts_with("yaml") { Format::Yaml } else { Format::Json };
-    Document::read(text, format, info.contains("express")).diagnostics
+    Document::read(text, format, info.contains("express")).diagnostics.to_vec()
 }
 
 fn listed(told: &[Diagnostic]) -> String {

@@ -44,7 +44,13 @@ pub fn use_keeping(store: &Store, shelf: &Rc<RefCell<Shelf>>) {
     let layout = (session.layout.text.to_bits(), session.layout.detail.to_bits());
     let workflows = &session.workflows;
     let library = (workflows.current.clone(), workflows.list.clone(), workflows.elsewhere.clone());
-    let watched = (texts, (session.theme, session.language), layout, session.breakpoints.clone(), library);
+    let watched = (
+        texts,
+        (session.theme, session.language),
+        layout,
+        (session.breakpoints.clone(), session.quiet.clone()),
+        library,
+    );
     use_effect_with(watched, move |_| {
         let now = ticker::date();
         let since = unsaved.borrow().as_ref().map_or(now, |(since, _)| *since);

@@ -1,5 +1,7 @@
 //! A definition's text as an editor holds it.
 
+use std::rc::Rc;
+
 use crate::{
     asl::{self, Loaded, model::Definition},
     diagnostic::Diagnostic,
@@ -11,11 +13,11 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Document {
     pub format: Format,
-    pub definition: Definition,
+    pub definition: Rc<Definition>,
     /// As much of the tree as could be read.
     pub root: Option<Node>,
     /// Errors, warnings and, where it has no errors, remarks on good practice; in the order of the text.
-    pub diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Rc<[Diagnostic]>,
     pub is_runnable: bool,
 }
 
@@ -29,7 +31,7 @@ impl Document {
             diagnostics.extend(practice::remarks(&definition, root, is_express));
             diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.severity));
         }
-        Self { format, definition, root, diagnostics, is_runnable }
+        Self { format, definition: Rc::new(definition), root, diagnostics: diagnostics.into(), is_runnable }
     }
 
     /// The tree as it is without the word that is being typed: of YAML, one that is torn there has nothing behind.

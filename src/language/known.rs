@@ -9,7 +9,11 @@ use crate::{
     asl::check::flow::transitions,
     asl::model::{Definition, ResultPath, State, StateKind, Transition},
     expr::{ExpressionKind, Field, Template},
-    sim::{run, scenario::Scenario, trace::Trace},
+    sim::{
+        run,
+        scenario::Scenario,
+        trace::{Trace, TraceEvent},
+    },
     syntax::parse_value,
     value::{Object, Value},
 };
@@ -36,44 +40,50 @@ impl Known {
     /// From a run, up to so many of its events; of what came later, where nothing came before.
     pub fn of_run(definition: &Definition, trace: &Trace, events: usize) -> Self {
         let mut known = Self::default();
+        let (before, after) = trace.events.split_at(events.min(trace.events.len()));
+        // What came last before the moment counts, then what comes first behind it.
+        before.iter().rev().chain(after).for_each(|event| known.note(definition, trace, event));
+        known
+    }
+
+    fn note(&mut self, definition: &Definition, trace: &Trace, event: &TraceEvent) {
+        let Some(state) = event.state.and_then(|state| definition.states.get(state as usize)) else { return };
         let value = |payload: Option<u32>| {
             let text = trace.payload(payload?)?;
-            // Large data are known by a look at the inspector.
-            (text.len() < LARGEST).then(|| parse_value(text).ok())?
+            // What is larger is looked at in the inspector.
+            if text.len() < LARGEST { parse_value(text).ok() } else { None }
         };
-        let (before, after) = trace.events.split_at(events.min(trace.events.len()));
-        for (batch, overrides) in [(after, false), (before, true)] {
-            for event in batch {
-                let Some(state) = event.state.and_then(|state| definition.states.get(state as usize)) else { continue };
-                let kind = &*event.kind;
-                let assigned = event.details.assigned_variables.iter().flatten();
-                for (name, payload) in assigned {
-                    if (overrides || !known.variables.contains_key(name))
-                        && let Some(value) = value(Some(*payload))
-                    {
-                        known.variables.insert(name.clone(), value);
-                    }
-                }
-                let seen = known.states.entry(state.path.clone()).or_default();
-                let (slot, payload) = if kind.ends_with("StateEntered") {
-                    (&mut seen.input, event.details.input)
-                } else if kind.ends_with("StateExited") {
-                    (&mut seen.output, event.details.output)
-                } else if kind.ends_with("Succeeded")
-                    && !kind.starts_with("MapIteration")
-                    && !kind.starts_with("Execution")
-                {
-                    (&mut seen.result, event.details.output)
-                } else {
-                    continue;
-                };
-                if (overrides || slot.is_none())
-                    && let Some(value) = value(payload)
-                {
-                    *slot = Some(value);
-                }
-                seen.is_seen = true;
+        for (name, payload) in event.details.assigned_variables.iter().flatten() {
+            if !self.variables.contains_key(name)
+                && let Some(value) = value(Some(*payload))
+            {
+                self.variables.insert(name.clone(), value);
             }
+        }
+        let kind = &*event.kind;
+        let is_result =
+            kind.ends_with("Succeeded") && !kind.starts_with("MapIteration") && !kind.starts_with("Execution");
+        if !is_result && !kind.ends_with("StateEntered") && !kind.ends_with("StateExited") {
+            return;
+        }
+        let seen = self.states.entry(state.path.clone()).or_default();
+        seen.is_seen = true;
+        let (slot, payload) = match kind {
+            _ if is_result => (&mut seen.result, event.details.output),
+            kind if kind.ends_with("StateEntered") => (&mut seen.input, event.details.input),
+            _ => (&mut seen.output, event.details.output),
+        };
+        if slot.is_none() {
+            *slot = value(payload);
+        }
+    }
+
+    /// Without a run: what the machine is started with.
+    pub fn of_input(definition: &Definition, input: Value) -> Self {
+        let mut known = Self::default();
+        let start = definition.scopes.first().and_then(|scope| scope.start_at).map(|id| definition.state(id));
+        if let Some(start) = start {
+            known.states.entry(start.path.clone()).or_default().input = Some(input);
         }
         known
     }

@@ -8,6 +8,7 @@ mod document;
 pub mod format;
 mod hover;
 mod known;
+mod lost;
 pub mod names;
 mod outline;
 mod spot;
@@ -16,6 +17,7 @@ pub use completion::{Completion, Completions, Kind, complete};
 pub use document::Document;
 pub use hover::{Hover, hover, shape};
 pub use known::{Known, Seen};
+pub use lost::lost_paths;
 pub use outline::{Symbol, around, breadcrumbs, outline};
 
 pub use crate::author::cure as cured;

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::{
     callback::Deed,
+    editing,
     files::File,
     model::{DetailTab, Layout, Look, Menu, Place, TextTab, Theme},
     playing::Leap,
@@ -50,6 +51,8 @@ pub enum Action {
     MenuAsked(Option<Menu>),
     /// The workflow was changed on its graph.
     Authored(Change),
+    /// Something was done with the text by name.
+    Editing(editing::Deed),
     /// The last change of definition, scenario or name is to be undone.
     UndoAsked,
     /// What was undone last is to be done again.

@@ -6,14 +6,14 @@ use tr::tr;
 
 use super::{
     action::Action,
-    authoring,
+    authoring, editing,
     files::Export,
     model::{DetailTab, Menu, Session, TextTab, Theme},
     playing::Leap,
     testing,
     workflows::{self, Deed},
 };
-use crate::{author::Change, library, words::Language};
+use crate::{asl::rules, author::Change, library, syntax::Format, words::Language};
 
 /// A command.
 #[derive(Clone, Debug)]
@@ -80,6 +80,10 @@ pub fn commands(session: &Session) -> Vec<Command> {
         (tr!("Open a file or a sample"), Action::GalleryToggled(true)),
         (tr!("Share or save"), Action::ShareToggled(true)),
         (tr!("Convert to JSONata"), Action::ConversionOpened { is_whole: true }),
+        (tr!("Format the definition"), Action::Editing(editing::Deed::Formatted)),
+        (tr!("Write the definition without white space"), Action::Editing(editing::Deed::Minified)),
+        (to_other_format(session), Action::Editing(editing::Deed::Converted)),
+        (tr!("The rules of the checker"), Action::Editing(editing::Deed::RuleAsked(Some("".into())))),
         (tr!("Show the definition"), Action::TextTabChosen(TextTab::Definition)),
         (tr!("Show the scenario"), Action::TextTabChosen(TextTab::Scenario)),
         (tr!("Show the scenario's JSON"), Action::TextTabChosen(TextTab::ScenarioJson)),
@@ -98,6 +102,13 @@ pub fn commands(session: &Session) -> Vec<Command> {
         (tr!("Colours: as the system"), Action::ThemeChosen(Theme::Auto)),
     ] {
         add(name, act(action));
+    }
+    for rule in rules::ALL.iter().map(|code| code.rule).filter(|rule| rules::is_practice(rule)) {
+        let name = match session.quiet.contains(rule) {
+            true => tr!("Good practice: tell {rule} again", rule),
+            false => tr!("Good practice: do not tell {rule} here", rule),
+        };
+        add(name, act(Action::Editing(editing::Deed::RuleToggled(rule.into()))));
     }
     for language in Language::ALL.into_iter().filter(|language| *language != session.spoken) {
         add(tr!("Language: {}", language.name()), act(Action::LanguageChosen(language)));
@@ -124,6 +135,13 @@ pub fn commands(session: &Session) -> Vec<Command> {
         add(tr!("Open sample: {}", sample.title), act(Action::opened(sample)));
     }
     all
+}
+
+fn to_other_format(session: &Session) -> String {
+    match session.source.format {
+        Format::Json => tr!("Write the definition as YAML"),
+        Format::Yaml => tr!("Write the definition as JSON"),
+    }
 }
 
 /// The keys that do something with the chosen state, and what they do.

@@ -23,6 +23,10 @@ pub const fn light(language: Language) -> &'static str {
     }
 }
 
+/// The rules of the checker, a section each with a definition that breaks it and one that keeps it; in English only, as
+/// its messages are.
+pub const RULES: &str = include_str!("../../www/help/rules.md");
+
 /// Where this program differs from AWS; in English only, for it is about AWS's own words.
 pub const DIFFERENCES: &str = include_str!("../../www/help/differences.md");
 

@@ -8,6 +8,7 @@ pub mod authoring;
 pub mod callback;
 pub mod child;
 pub mod commands;
+pub mod editing;
 pub mod files;
 pub mod json_tree;
 pub mod listing;

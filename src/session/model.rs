@@ -18,12 +18,13 @@ use super::{
 };
 use crate::{
     asl::{
-        self, Loaded,
+        self,
         model::{Definition, StateId},
     },
     author::Way,
     diagnostic::Diagnostic,
     graph::Graph,
+    language::Document,
     playback::Playback,
     sim::{
         inspection::Inspection,
@@ -81,6 +82,10 @@ pub struct Session {
     pub player: Player,
     /// The states at whose entry playing stops, by their paths.
     pub breakpoints: Rc<BTreeSet<Rc<str>>>,
+    /// The rules of good practice that are not told in this workflow.
+    pub quiet: Rc<BTreeSet<Rc<str>>>,
+    /// The rule whose section of the help is open.
+    pub rule: Option<Rc<str>>,
     pub selection: Selection,
     /// What is open over the graph.
     pub menu: Option<Menu>,
@@ -108,8 +113,13 @@ pub struct Source {
     pub text: Rc<str>,
     pub format: Format,
     pub definition: Rc<Definition>,
+    /// As the editor asks it.
+    pub document: Rc<Document>,
+    /// Errors, warnings and remarks on good practice.
     pub diagnostics: Rc<[Diagnostic]>,
     pub is_runnable: bool,
+    /// Whether it was checked as a machine of type Express.
+    pub is_express: bool,
 }
 
 /// A definition laid out.
@@ -333,7 +343,7 @@ pub struct Reveal {
 impl Session {
     /// A page that shows a definition and a scenario, nothing run so far.
     pub fn new(name: &str, definition: &str, scenario: &str) -> Self {
-        let source = Rc::new(Source::read(definition.into()));
+        let source = Rc::new(Source::read(definition.into(), false));
         Self {
             workflows: Workflows::default(),
             name: name.into(),
@@ -359,6 +369,8 @@ impl Session {
             run_count: 0,
             player: Player { playhead: 0.0, is_playing: false, speed: 1.0, looped: None },
             breakpoints: Rc::default(),
+            quiet: Rc::default(),
+            rule: None,
             selection: Selection::default(),
             menu: None,
             undo: Undo::default(),
@@ -392,17 +404,13 @@ impl Run {
 }
 
 impl Source {
-    pub fn read(text: Rc<str>) -> Self {
+    pub fn read(text: Rc<str>, is_express: bool) -> Self {
         let format = Format::detect(&text);
-        let loaded: Loaded = asl::load(&text, format);
-        let is_runnable = loaded.is_runnable();
-        Self {
-            text,
-            format,
-            definition: Rc::new(loaded.definition),
-            diagnostics: loaded.diagnostics.into(),
-            is_runnable,
-        }
+        let document = Document::read(&text, format, is_express);
+        let is_runnable = document.is_runnable;
+        let diagnostics = document.diagnostics.clone();
+        let definition = document.definition.clone();
+        Self { text, format, definition, document: Rc::new(document), diagnostics, is_runnable, is_express }
     }
 
     /// Whether there is anything to draw, and it is not a torn part of what is being typed.
@@ -443,7 +451,7 @@ pub fn is_same_text(a: &Rc<str>, b: &Rc<str>) -> bool {
 
 impl PartialEq for Source {
     fn eq(&self, other: &Self) -> bool {
-        is_same_text(&self.text, &other.text)
+        is_same_text(&self.text, &other.text) && self.is_express == other.is_express
     }
 }
 

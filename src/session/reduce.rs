@@ -10,6 +10,7 @@ use super::{
     callback::{self, Deed},
     child,
     conversion::{self, Conversion},
+    editing,
     many::Many,
     model::{
         Activity, Asked, DetailTab, Drawing, EVERY_FRAME, Notice, Place, Player, Resume, Reveal, Run, ScenarioText,
@@ -41,6 +42,7 @@ pub fn reduce(session: &Rc<Session>, action: Action) -> Rc<Session> {
     let mut next = Session::clone(session);
     let is_typed = matches!(action, Action::SourceEdited(_) | Action::ScenarioEdited(_));
     apply(&mut next, action);
+    editing::settle(&mut next);
     testing::settle(&mut next, session);
     workflows::settle(&mut next, session);
     undo::note(session, &mut next, is_typed);
@@ -84,6 +86,7 @@ fn apply(session: &mut Session, action: Action) {
         Action::KeptShown { id, event } => show_kept(session, id, event),
         Action::MenuAsked(menu) => authoring::ask(session, menu),
         Action::Authored(change) => authoring::make(session, &change),
+        Action::Editing(deed) => editing::apply(session, deed),
         Action::UndoAsked => undo::undo(session),
         Action::RedoAsked => undo::redo(session),
         Action::RunAsked => ask_run(session, true),
@@ -176,7 +179,10 @@ fn apply(session: &mut Session, action: Action) {
         Action::PlaceChosen(place) => session.panels.place = place,
         Action::GalleryToggled(is_open) => session.panels.is_gallery_open = is_open,
         Action::ShareToggled(is_open) => session.panels.is_share_open = is_open,
-        Action::HelpToggled(is_open) => session.panels.is_help_open = is_open,
+        Action::HelpToggled(is_open) => {
+            session.panels.is_help_open = is_open;
+            session.rule = None;
+        }
         Action::PaletteToggled(is_open) => session.panels.is_palette_open = is_open,
         Action::FlowWidened(is_wide) => session.panels.is_flow_wide = is_wide,
         Action::ThemeChosen(theme) => session.theme = theme,
@@ -242,7 +248,7 @@ pub(super) fn edit_source(session: &mut Session, text: Rc<str>) {
     if text == session.source.text {
         return;
     }
-    session.source = Rc::new(Source::read(text));
+    session.source = Rc::new(Source::read(text, editing::is_express(session)));
     session.menu = None;
     if let Activity::Refused(_) = session.activity {
         session.activity = Activity::Idle;
@@ -529,7 +535,7 @@ fn follow_cursor(session: &mut Session, offset: usize) {
     }
 }
 
-fn reveal(session: &mut Session, start: usize, end: usize) {
+pub(super) fn reveal(session: &mut Session, start: usize, end: usize) {
     session.reveal_count += 1;
     session.reveal = Some(Reveal { id: session.reveal_count, start, end });
 }

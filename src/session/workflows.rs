@@ -33,6 +33,9 @@ pub struct Workflow {
     pub scenario: Rc<str>,
     #[serde(default)]
     pub breakpoints: Rc<BTreeSet<Rc<str>>>,
+    /// The rules of good practice that are not told in it.
+    #[serde(default)]
+    pub quiet: Rc<BTreeSet<Rc<str>>>,
     /// A file of tests; empty where there are none.
     #[serde(default)]
     pub tests: Rc<str>,
@@ -111,6 +114,7 @@ impl Workflow {
             definition: definition.into(),
             scenario: scenario.into(),
             breakpoints: Rc::default(),
+            quiet: Rc::default(),
             tests: "".into(),
             changed: 0.0,
             base: 0.0,
@@ -137,6 +141,7 @@ impl Workflow {
             definition: session.source.text.clone(),
             scenario: session.scenario.text.clone(),
             breakpoints: session.breakpoints.clone(),
+            quiet: session.quiet.clone(),
             tests: session.testing.tests.text.clone(),
             changed,
             base,
@@ -165,6 +170,7 @@ impl Workflow {
             && is_same_text(&self.definition, &other.definition)
             && is_same_text(&self.scenario, &other.scenario)
             && (Rc::ptr_eq(&self.breakpoints, &other.breakpoints) || self.breakpoints == other.breakpoints)
+            && (Rc::ptr_eq(&self.quiet, &other.quiet) || self.quiet == other.quiet)
             && is_same_text(&self.tests, &other.tests)
     }
 
@@ -182,12 +188,13 @@ impl Workflow {
                     && Tests::read(sample.tests).is_some_and(|tests| tests.text == self.tests)
             })
         };
-        self.breakpoints.is_empty() && (is_empty || is_sample())
+        self.breakpoints.is_empty() && self.quiet.is_empty() && (is_empty || is_sample())
     }
 
     pub fn into_session(self) -> Session {
         let mut session = Session::new(&self.name, &self.definition, &self.scenario);
         session.breakpoints = self.breakpoints.clone();
+        session.quiet = self.quiet.clone();
         testing::bring(&mut session, &self.tests);
         session.testing.wanted = u32::from(!session.testing.cases().is_empty());
         session.workflows.current = self.id.clone();
@@ -327,6 +334,7 @@ fn switch(session: &mut Session, id: &str) {
 fn bring(session: &mut Session, workflow: &Rc<Workflow>) {
     show(session, &workflow.name, &workflow.definition, &workflow.scenario);
     session.breakpoints = workflow.breakpoints.clone();
+    session.quiet = workflow.quiet.clone();
     testing::bring(session, &workflow.tests);
     session.workflows.current = workflow.id.clone();
 }

@@ -1,10 +1,13 @@
 // <asl-editor>: CodeMirror as a custom element. It knows nothing of the page around it.
 //
 // Properties  text, language ("json" or "yaml"), label, readOnly,
-//             diagnostics [{from, to, severity, message, hint?}], highlights [{from, to, kind}],
+//             diagnostics [{from, to, severity, message, hint?, rule?, cures?}], highlights [{from, to, kind}],
 //             hovers [{from, to, text}]: what to say of a range on hover
+//             assistant {complete, describe, nameAt}: functions of (text, position), see assist.js
 // Methods     goTo(from, to): select and scroll to; focus()
 // Events      asl-change, detail: the text; asl-cursor, detail: {position, line, column}
+//             asl-asked, detail: {what, position?, name?, mark?, cure?, rule?}: `definition`, `use`, `rename`, `format`,
+//             `cure` and `rule`
 //             Both tell of the reader's doing only, never of a property or method.
 //
 // Positions are UTF-16 units from the start of the text. The editor lives in a shadow root, where CodeMirror's
@@ -13,6 +16,7 @@
 import { isolateHistory } from "@codemirror/commands";
 import { Annotation, Compartment, EditorSelection, EditorState, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
+import { assistant } from "./assist.js";
 import { smallestChange } from "./change.js";
 import { showHighlights } from "./highlights.js";
 import { showHovers } from "./hovers.js";
@@ -26,7 +30,8 @@ class AslEditor extends HTMLElement {
   #view;
   #language = new Compartment();
   #access = new Compartment();
-  #properties = { text: "", language: "json", label: "Text", readOnly: false, diagnostics: [], highlights: [], hovers: [] };
+  #properties = { text: "", language: "json", label: "Text", readOnly: false, diagnostics: [], highlights: [], hovers: [], assistant: null };
+  #assistant = new Compartment();
   /** The names of properties set since they were last shown. */
   #changed = new Set();
   #wasShown = false;
@@ -41,6 +46,7 @@ class AslEditor extends HTMLElement {
         extensions: [
           this.#language.of(languageSupport("json")),
           this.#access.of(access(this.#properties)),
+          this.#assistant.of([]),
           setup,
           EditorView.updateListener.of((update) => this.#report(update)),
         ],
@@ -119,6 +125,14 @@ class AslEditor extends HTMLElement {
     this.#set("hovers", hovers ?? []);
   }
 
+  get assistant() {
+    return this.#properties.assistant;
+  }
+
+  set assistant(page) {
+    this.#set("assistant", page ?? null);
+  }
+
   goTo(from, to = from) {
     this.#show();
     const end = this.#view.state.doc.length;
@@ -159,7 +173,13 @@ class AslEditor extends HTMLElement {
     if (changed.has("label") || changed.has("readOnly")) {
       this.#dispatch({ effects: this.#access.reconfigure(access(this.#properties)) });
     }
-    if (changed.has("diagnostics")) this.#dispatch(showMarks(this.#view.state, diagnostics));
+    const tell = (what, detail) => this.#emit("asl-asked", { what, ...detail });
+    if (changed.has("assistant")) {
+      const { assistant: page } = this.#properties;
+      const asked = page ? assistant.of({ complete: page.complete, describe: page.describe, nameAt: page.nameAt, tell }) : [];
+      this.#dispatch({ effects: this.#assistant.reconfigure(asked) });
+    }
+    if (changed.has("diagnostics")) this.#dispatch(showMarks(this.#view.state, diagnostics, tell));
     if (changed.has("highlights")) this.#dispatch(showHighlights(this.#view.state, highlights));
     if (changed.has("hovers")) this.#dispatch(showHovers(this.#view.state, hovers));
   }

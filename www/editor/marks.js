@@ -8,28 +8,37 @@ const severities = new Set(["error", "warning", "info"]);
 /** Shows what `showMarks` is given; there is no linter of the editor's own. */
 export const marks = [linter(null), lintGutter({ hoverTime: 150 }), keymap.of(lintKeymap)];
 
-/** The transaction that replaces all marks by `items`: {from, to, severity, message, hint?}. */
-export function showMarks(state, items) {
+/** The transaction that replaces all marks by `items`: {from, to, severity, message, hint?, rule?, cures?}. `tell` is
+ * told of a cure that was chosen, and of a rule that was asked about. */
+export function showMarks(state, items, tell) {
   const end = state.doc.length;
-  const diagnostics = items.map(({ from, to, severity, message, hint }) => ({
+  const diagnostics = items.map(({ from, to, severity, message, hint, rule, cures }, index) => ({
     from: clamp(from, 0, end),
     to: clamp(to, clamp(from, 0, end), end),
     severity: severities.has(severity) ? severity : "error",
     message: hint ? `${message}; ${hint}` : message,
-    renderMessage: () => renderMessage(message, hint),
+    renderMessage: () => renderMessage(message, hint, rule && (() => tell("rule", { rule }))),
+    actions: (cures ?? []).map((name, cure) => ({ name: name.replaceAll("`", ""), apply: () => tell("cure", { mark: index, cure }) })),
   }));
   return setDiagnostics(state, diagnostics);
 }
 
-function renderMessage(message, hint) {
+function renderMessage(message, hint, explain) {
   const node = document.createElement("div");
   node.append(paragraph("asl-message", message));
   if (hint) node.append(paragraph("asl-hint", hint));
+  if (explain) {
+    const button = document.createElement("button");
+    button.className = "asl-why";
+    button.textContent = "About this rule";
+    button.onclick = explain;
+    node.append(button);
+  }
   return node;
 }
 
 /** A line of text in which what stands in backticks is code. */
-function paragraph(className, text) {
+export function paragraph(className, text) {
   const node = document.createElement("div");
   node.className = className;
   text.split("`").forEach((part, index, parts) => {

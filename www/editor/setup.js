@@ -16,6 +16,7 @@ import {
   lineNumbers,
   rectangularSelection,
 } from "@codemirror/view";
+import { assist } from "./assist.js";
 import { highlights } from "./highlights.js";
 import { hovers } from "./hovers.js";
 import { marks } from "./marks.js";
@@ -48,6 +49,7 @@ export const setup = [
   marks,
   highlights,
   hovers,
+  assist,
   // Tab indents; Escape, then Tab, leaves the editor.
   keymap.of([...closeBracketsKeymap, ...editing, ...searchKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
   theme,

@@ -22,6 +22,42 @@ pub struct Mark {
     pub severity: &'static str,
     pub message: String,
     pub hint: Option<String>,
+    /// The rule that the help has a section of; empty where it has none.
+    pub rule: &'static str,
+    /// What the cures do.
+    pub cures: Vec<String>,
+}
+
+/// What the editor asks of the page: a text and a position in it, and an answer as a JavaScript value.
+pub type Ask = Callback<(Rc<str>, u32), JsValue>;
+
+/// Those who answer the editor's questions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assistant {
+    /// `{from, to, items: [{label, text, stops, kind, detail, doc}]}`.
+    pub complete: Ask,
+    /// `{from, to, lines}`.
+    pub describe: Ask,
+    /// `{from, name}`.
+    pub name_at: Ask,
+}
+
+/// What the reader asked for in the editor.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Asked {
+    /// `definition`, `use`, `rename`, `format`, `cure` or `rule`.
+    pub what: String,
+    #[serde(default)]
+    pub position: u32,
+    #[serde(default)]
+    pub name: String,
+    /// Indexes of a mark and of one of its cures.
+    #[serde(default)]
+    pub mark: usize,
+    #[serde(default)]
+    pub cure: usize,
+    #[serde(default)]
+    pub rule: String,
 }
 
 /// A range and what to say of it on hover.
@@ -117,6 +153,10 @@ pub struct EditorProps {
     /// Whenever the reader moves the cursor.
     #[prop_or_default]
     pub on_cursor: Callback<Cursor>,
+    #[prop_or_default]
+    pub assistant: Option<Assistant>,
+    #[prop_or_default]
+    pub on_asked: Callback<Asked>,
 }
 
 #[wasm_bindgen]
@@ -154,6 +194,15 @@ pub fn Editor(props: &EditorProps) -> Html {
             }
         }
     });
+    use_event(&node, "asl-asked", {
+        let on_asked = props.on_asked.clone();
+        move |detail| {
+            if let Ok(asked) = serde_wasm_bindgen::from_value(detail) {
+                on_asked.emit(asked);
+            }
+        }
+    });
+    let assistant = use_assistant(props.assistant.clone());
     use_effect_with((node.clone(), props.reveal), |(node, reveal)| {
         let element = node.get().map(JsCast::unchecked_into::<AslEditor>);
         if let (Some(element), Some(reveal)) = (element, reveal) {
@@ -171,6 +220,7 @@ pub fn Editor(props: &EditorProps) -> Html {
             ~diagnostics={(*marks).clone()}
             ~highlights={(*highlights).clone()}
             ~hovers={(*hovers).clone()}
+            ~assistant={assistant}
         />
     }
 }
@@ -201,7 +251,34 @@ fn use_event(node: &NodeRef, name: &'static str, handle: impl Fn(JsValue) + 'sta
     });
 }
 
-fn to_js(value: &impl Serialize) -> JsValue {
+/// The object whose functions the editor calls; the same one all the time, whoever answers.
+#[hook]
+fn use_assistant(assistant: Option<Assistant>) -> JsValue {
+    type Answer = Closure<dyn Fn(String, u32) -> JsValue>;
+    let latest = use_mut_ref(|| None::<Assistant>);
+    let is_there = assistant.is_some();
+    *latest.borrow_mut() = assistant;
+    let made = use_memo(is_there, |is_there| {
+        let object = js_sys::Object::new();
+        let answers: [(&str, fn(&Assistant) -> &Ask); 3] =
+            [("complete", |it| &it.complete), ("describe", |it| &it.describe), ("nameAt", |it| &it.name_at)];
+        let closures = answers.map(|(name, pick)| {
+            let latest = Rc::clone(&latest);
+            let answer: Answer = Closure::new(move |text: String, position: u32| {
+                let ask = latest.borrow().as_ref().map(|it| pick(it).clone());
+                ask.map_or(JsValue::NULL, |ask| ask.emit((text.into(), position)))
+            });
+            // A plain object takes any property.
+            let _ = js_sys::Reflect::set(&object, &name.into(), answer.as_ref());
+            answer
+        });
+        let value = if *is_there { object.into() } else { JsValue::NULL };
+        (value, closures)
+    });
+    made.0.clone()
+}
+
+pub fn to_js(value: &impl Serialize) -> JsValue {
     serde_wasm_bindgen::to_value(value).unwrap_or(JsValue::UNDEFINED)
 }
 
@@ -220,6 +297,8 @@ pub fn marks(text: &str, diagnostics: &[Diagnostic]) -> Rc<[Mark]> {
             },
             message: diagnostic.message.clone(),
             hint: diagnostic.hint.clone(),
+            rule: diagnostic.rule,
+            cures: diagnostic.cures.iter().map(|cure| cure.title.clone()).collect(),
         })
         .collect()
 }

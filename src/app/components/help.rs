@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::parts::{language_menu, light_class, light_name, mark};
 use crate::{
-    app::store::Store,
+    app::{services::focus, store::Store},
     session::{
         commands,
         help::{self, Block, Span},
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The keys of parts of the page; those that work everywhere are told with the commands.
-const KEYS: [(&str, &str); 16] = [
+const KEYS: [(&str, &str); 24] = [
     (later!("B or F9"), later!("Set a breakpoint on the chosen state, or take it away")),
     (later!("E or Shift+F10"), later!("Change the chosen state: all that can be done with it")),
     (later!("Insert"), later!("Insert a state after the chosen one")),
@@ -30,6 +30,14 @@ const KEYS: [(&str, &str); 16] = [
     (later!("Wheel, dragging"), later!("Move the graph")),
     (later!("Ctrl+wheel, pinching on a touch pad"), later!("Zoom the graph")),
     (later!("Ctrl+F in the text"), later!("Search")),
+    (later!("Ctrl+Space or Alt+I in the text"), later!("What can stand here")),
+    (later!("Ctrl+. in the text"), later!("Cure the remark at the cursor")),
+    (later!("F8 in the text"), later!("The next remark")),
+    (later!("F12 in the text"), later!("To where the state or variable is made")),
+    (later!("Shift+F12 in the text"), later!("To the next place that names it")),
+    (later!("F2 in the text"), later!("Rename the state or variable at the cursor")),
+    (later!("Shift+Alt+F in the text"), later!("Format")),
+    (later!("Shift+Alt+right in the text"), later!("Choose more of what is around")),
     (later!("Escape, then Tab in the text"), later!("Leave the editor")),
     (later!("Ctrl"), later!("Is Command on a Mac")),
 ];
@@ -46,9 +54,18 @@ const LIGHTS: [Light; 8] = [
 ];
 
 /// The pages of the help, each by its title.
-fn pages() -> [String; 4] {
-    [tr!("First steps"), tr!("Keys"), tr!("How the graph tells"), tr!("Differences from AWS")]
+fn pages() -> [String; 5] {
+    [
+        tr!("First steps"),
+        tr!("Keys"),
+        tr!("How the graph tells"),
+        tr!("What the checker says"),
+        tr!("Differences from AWS"),
+    ]
 }
+
+/// The page with the rules of the checker.
+const RULES_PAGE: usize = 3;
 
 #[derive(Properties, PartialEq)]
 pub struct HelpProps {
@@ -59,7 +76,13 @@ pub struct HelpProps {
 #[component]
 pub fn Help(props: &HelpProps) -> Html {
     let language = props.store.session.spoken;
-    let page = use_state_eq(|| 0_usize);
+    let rule = props.store.session.rule.clone();
+    let page = use_state_eq(|| if rule.is_some() { RULES_PAGE } else { 0 });
+    use_effect_with(rule, |rule| {
+        if let Some(rule) = rule {
+            focus::show(&section_id(rule));
+        }
+    });
     let tab = |(index, title): (usize, String)| {
         let onclick = {
             let page = page.clone();
@@ -77,6 +100,7 @@ pub fn Help(props: &HelpProps) -> Html {
                 0 => text(help::start(language)),
                 1 => keys(),
                 2 => html! { <>{ lamps() }{ text(help::light(language)) }</> },
+                RULES_PAGE => html! { <><p lang="en" class="remark">{ tr!("This page is in English.") }</p>{ text(help::RULES) }</> },
                 _ => text(help::DIFFERENCES),
             } }
         </div>
@@ -103,12 +127,23 @@ fn block(block: &Block) -> Html {
     match block {
         // The dialog's own title is the heading above them.
         Block::Heading(1, spans) => html! { <h3>{ inline(spans) }</h3> },
-        Block::Heading(_, spans) => html! { <h4>{ inline(spans) }</h4> },
+        Block::Heading(_, spans) => {
+            let id = match spans.as_slice() {
+                [Span::Text(name)] => Some(section_id(name)),
+                _ => None,
+            };
+            html! { <h4 {id}>{ inline(spans) }</h4> }
+        }
         Block::Paragraph(spans) => html! { <p>{ inline(spans) }</p> },
         Block::List { is_numbered: true, items } => html! { <ol>{ items_of(items) }</ol> },
         Block::List { is_numbered: false, items } => html! { <ul>{ items_of(items) }</ul> },
         Block::Code(code) => html! { <pre class="json" tabindex="0">{ *code }</pre> },
     }
+}
+
+/// How a section is found: rules are headings of their own.
+fn section_id(name: &str) -> String {
+    format!("help-{}", name.replace(' ', "-"))
 }
 
 fn items_of(items: &[Vec<Span>]) -> Html {

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::{dialogs::Dialogs, inspector::Inspector, parts, stage::Stage, text_pane::TextPane, topbar::Topbar};
 use crate::{
     app::{services::keyboard, store::Store},
+    diagnostic::{Diagnostic, Severity},
     session::{
         action::Action,
         commands::{self, Does},
@@ -82,7 +83,8 @@ fn place_tabs(store: &Store) -> Html {
 
 fn status_bar(store: &Store) -> Html {
     let session = &store.session;
-    let problems = session.source.diagnostics.len();
+    let is_problem = |it: &&Diagnostic| it.severity != Severity::Info;
+    let problems = session.source.diagnostics.iter().filter(is_problem).count();
     let format = match session.source.format {
         Format::Json => "JSON",
         Format::Yaml => "YAML",

@@ -3,24 +3,31 @@
 use std::rc::Rc;
 use tr::tr;
 
+use serde::Serialize;
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use super::{
-    editor::{Cursor, Editor, Highlight, HighlightKind, Language, Mark, Reveal, hovers, marks},
+    editor::{
+        Ask, Asked, Assistant, Cursor, Editor, Highlight, HighlightKind, Language, Mark, Reveal, hovers, marks, to_js,
+    },
     parts::message,
     scenario_form::ScenarioForm,
     tests::Tests,
 };
 use crate::{
     app::store::Store,
-    diagnostic::{Diagnostic, Severity},
+    asl::rules,
+    diagnostic::{Cure, Diagnostic, Severity},
+    language::{Completion, Completions, Known, breadcrumbs},
     session::{
         action::Action,
+        editing::{self, Deed},
         model::{Session, TextTab, is_same_text},
         select,
     },
     syntax::Format,
-    text::{LineIndex, byte_offset, utf16_offset},
+    text::{LineIndex, Span, byte_offset, utf16_offset},
 };
 
 #[derive(Properties, PartialEq)]
@@ -70,7 +77,9 @@ fn DefinitionText(props: &TextPaneProps) -> Html {
     let store = &props.store;
     let session = &store.session;
     let source = &session.source;
-    let marks = use_memo(Rc::clone(source), |source| marks(&source.text, &source.diagnostics));
+    let shown = session.shown_run().map(|run| run.id);
+    let told = use_memo((Rc::clone(source), session.quiet.clone(), shown), |_| editing::told(&props.store.session));
+    let marks = use_memo((Rc::clone(source), Rc::clone(&told)), |(source, told)| marks(&source.text, told));
     let highlights = use_memo((Rc::clone(source), session.selection.state), |_| highlights(&props.store.session));
     // While the run plays nobody points at the text, and each frame would be looked through.
     let playhead = (!session.player.is_playing).then_some(session.player.playhead.to_bits());
@@ -88,10 +97,43 @@ fn DefinitionText(props: &TextPaneProps) -> Html {
         let dispatch = store.dispatch.clone();
         Callback::from(move |text: Rc<str>| dispatch.emit(Action::SourceEdited(text)))
     };
+    let cursor = use_state_eq(|| 0_usize);
     let on_cursor = {
-        let (dispatch, source) = (store.dispatch.clone(), Rc::clone(source));
-        Callback::from(move |cursor: Cursor| {
-            dispatch.emit(Action::CursorMoved(byte_offset(&source.text, cursor.position as usize)));
+        let (dispatch, source, cursor) = (store.dispatch.clone(), Rc::clone(source), cursor.clone());
+        Callback::from(move |at: Cursor| {
+            let offset = byte_offset(&source.text, at.position as usize);
+            cursor.set(offset);
+            dispatch.emit(Action::CursorMoved(offset));
+        })
+    };
+    use_effect_with(session.reveal, {
+        let cursor = cursor.clone();
+        move |reveal| {
+            if let Some(reveal) = reveal {
+                cursor.set(reveal.start);
+            }
+        }
+    });
+    let crumbs = use_memo((Rc::clone(source), *cursor), |(source, cursor)| breadcrumbs(&source.document, *cursor));
+    let assistant = use_assistant(store);
+    let on_asked = {
+        let (dispatch, source, told) = (store.dispatch.clone(), Rc::clone(source), Rc::clone(&told));
+        Callback::from(move |asked: Asked| {
+            let offset = byte_offset(&source.text, asked.position as usize);
+            let deed = match asked.what.as_str() {
+                "definition" => Deed::DefinitionAsked(offset),
+                "use" => Deed::NextUseAsked(offset),
+                "rename" => Deed::Renamed { offset, name: asked.name.into() },
+                "format" => Deed::Formatted,
+                "rule" => Deed::RuleAsked(Some(asked.rule.into())),
+                "cure" => {
+                    let cure = told.get(asked.mark).and_then(|it| it.cures.get(asked.cure));
+                    let Some(cure) = cure else { return };
+                    Deed::Cured(Rc::new(cure.clone()))
+                }
+                _ => return,
+            };
+            dispatch.emit(Action::Editing(deed));
         })
     };
     let language = match source.format {
@@ -100,10 +142,96 @@ fn DefinitionText(props: &TextPaneProps) -> Html {
     };
     html! {
         <>
+            { crumb_bar(store, &crumbs) }
             <Editor key={&*session.workflows.current} label={tr!("Definition")} value={source.text.clone()} {language} marks={(*marks).clone()}
-                highlights={(*highlights).clone()} hovers={(*hovers).clone()} {reveal} {on_change} {on_cursor} />
-            <Problems store={store.clone()} text={source.text.clone()} diagnostics={source.diagnostics.clone()} />
+                highlights={(*highlights).clone()} hovers={(*hovers).clone()} {reveal} {on_change} {on_cursor} {assistant} {on_asked} />
+            <Problems store={store.clone()} text={source.text.clone()} diagnostics={(*told).clone()} />
         </>
+    }
+}
+
+/// Answers to what the editor asks. What is known of the data is found out once for each run, moment and text.
+#[hook]
+fn use_assistant(store: &Store) -> Assistant {
+    let known = use_mut_ref(|| None);
+    let session = &store.session;
+    let ask = |answer: fn(&Session, &Known, &str, usize) -> JsValue| {
+        let (session, known) = (Rc::clone(session), Rc::clone(&known));
+        Ask::from(move |(text, position): (Rc<str>, u32)| {
+            let key = editing::knowledge_key(&session);
+            let mut kept = known.borrow_mut();
+            let known = match &*kept {
+                Some((own, known)) if *own == key => known,
+                _ => &kept.insert((key, editing::known(&session))).1,
+            };
+            answer(&session, known, &text, byte_offset(&text, position as usize))
+        })
+    };
+    Assistant {
+        complete: ask(|session, known, text, offset| {
+            editing::complete(session, known, text, offset)
+                .map_or(JsValue::NULL, |found| to_js(&Offered::of(text, &found)))
+        }),
+        describe: ask(|session, known, text, offset| {
+            let found = editing::describe(session, known, text, offset);
+            found.map_or(JsValue::NULL, |(span, lines)| {
+                let (from, to) = (utf16_offset(text, span.start), utf16_offset(text, span.end));
+                to_js(&Described { from, to, lines })
+            })
+        }),
+        name_at: ask(|session, _, text, offset| {
+            let found = editing::name_at(session, text, offset);
+            found.map_or(JsValue::NULL, |(span, name)| to_js(&Named { from: utf16_offset(text, span.start), name }))
+        }),
+    }
+}
+
+/// Completions as the editor takes them; positions in UTF-16 units.
+#[derive(Serialize)]
+struct Offered<'a> {
+    from: usize,
+    to: usize,
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    label: &'a str,
+    text: &'a str,
+    stops: Vec<[usize; 2]>,
+    kind: &'static str,
+    detail: &'a str,
+    doc: &'a str,
+}
+
+#[derive(Serialize)]
+struct Described {
+    from: usize,
+    to: usize,
+    lines: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Named {
+    from: usize,
+    name: String,
+}
+
+impl<'a> Offered<'a> {
+    fn of(text: &str, found: &'a Completions) -> Self {
+        let item = |item: &'a Completion| Item {
+            label: &item.label,
+            text: &item.text,
+            stops: item.stops.iter().map(|it| [it.start, it.end].map(|at| utf16_offset(&item.text, at))).collect(),
+            kind: item.kind.name(),
+            detail: &item.detail,
+            doc: &item.doc,
+        };
+        Self {
+            from: utf16_offset(text, found.span.start),
+            to: utf16_offset(text, found.span.end),
+            items: found.items.iter().map(item).collect(),
+        }
     }
 }
 
@@ -150,6 +278,38 @@ struct ProblemsProps {
 /// Problems that are listed; the rest is counted.
 const MOST_LISTED: usize = 50;
 
+/// The way from the whole definition down to the cursor.
+fn crumb_bar(store: &Store, crumbs: &[(String, Span)]) -> Html {
+    let whole = store.on(Action::PlaceAsked { start: 0, end: 0 });
+    let crumb = |(name, span): &(String, Span)| {
+        let onclick = store.on(Action::PlaceAsked { start: span.start, end: span.end });
+        html! { <li><button class="crumb" {onclick}>{ name }</button></li> }
+    };
+    html! { <nav class="crumbs" aria-label={tr!("Where the cursor is")}><ol>
+        <li><button class="crumb" onclick={whole}>{ tr!("Definition") }</button></li>
+        { for crumbs.iter().map(crumb) }
+    </ol></nav> }
+}
+
+fn cure_button(store: &Store, cure: &Cure) -> Html {
+    let onclick = store.on(Action::Editing(Deed::Cured(Rc::new(cure.clone()))));
+    html! { <button class="cure" {onclick}>{ message(&cure.title) }</button> }
+}
+
+/// What the help says of a rule; of good practice, that it is not to be told any more.
+fn rule_buttons(store: &Store, rule: &'static str) -> Html {
+    let ask = store.on(Action::Editing(Deed::RuleAsked(Some(rule.into()))));
+    html! {
+        <>
+            <button class="about" aria-label={tr!("About the rule {rule}", rule)} title={tr!("About the rule {rule}", rule)} onclick={ask}>{ "?" }</button>
+            if rules::is_practice(rule) {
+                <button class="about" aria-label={tr!("Do not tell {rule} in this workflow", rule)} title={tr!("Do not tell {rule} in this workflow", rule)}
+                    onclick={store.on(Action::Editing(Deed::RuleToggled(rule.into())))}>{ "×" }</button>
+            }
+        </>
+    }
+}
+
 /// What is wrong, in words, each with its place and its cure.
 #[component]
 fn Problems(props: &ProblemsProps) -> Html {
@@ -157,7 +317,7 @@ fn Problems(props: &ProblemsProps) -> Html {
         return Html::default();
     }
     let lines = LineIndex::new(&props.text);
-    let rows = props.diagnostics.iter().take(MOST_LISTED).map(|diagnostic| {
+    let row = |diagnostic: &Diagnostic| {
         let position = lines.position(&props.text, diagnostic.span.start);
         let span = diagnostic.span;
         let onclick = props.store.on(Action::PlaceAsked { start: span.start, end: span.end });
@@ -167,7 +327,7 @@ fn Problems(props: &ProblemsProps) -> Html {
             Severity::Info => ("info", "•"),
         };
         html! {
-            <li>
+            <li class="problem-row">
                 <button class={classes!("problem", class)} disabled={props.is_plain} {onclick}>
                     <span class="sign" aria-hidden="true">{ sign }</span>
                     <span>
@@ -179,14 +339,29 @@ fn Problems(props: &ProblemsProps) -> Html {
                         </span>
                     </span>
                 </button>
+                { for diagnostic.cures.first().map(|cure| cure_button(&props.store, cure)) }
+                if !diagnostic.rule.is_empty() { { rule_buttons(&props.store, diagnostic.rule) } }
             </li>
         }
-    });
-    let more = props.diagnostics.len().saturating_sub(MOST_LISTED);
+    };
+    let (quiet, loud): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+        props.diagnostics.iter().partition(|diagnostic| diagnostic.severity == Severity::Info);
+    let more = loud.len().saturating_sub(MOST_LISTED);
+    let remarks = quiet.len();
     html! {
-        <ul class="problems" lang="en" aria-label={tr!("Problems")}>
-            { for rows }
-            if more > 0 { <li class="more">{ tr!("and {more} more", more) }</li> }
-        </ul>
+        <div class="problems" lang="en">
+            if !loud.is_empty() {
+                <ul aria-label={tr!("Problems")}>
+                    { for loud.iter().take(MOST_LISTED).map(|it| row(it)) }
+                    if more > 0 { <li class="more">{ tr!("and {more} more", more) }</li> }
+                </ul>
+            }
+            if remarks > 0 {
+                <details>
+                    <summary>{ tr!("1 remark" | "{n} remarks" % remarks) }</summary>
+                    <ul aria-label={tr!("Remarks")}>{ for quiet.iter().take(MOST_LISTED).map(|it| row(it)) }</ul>
+                </details>
+            }
+        </div>
     }
 }

@@ -21,3 +21,11 @@ pub fn soon_on(selectors: &'static [&'static str]) {
     })
     .forget();
 }
+
+/// Scrolls to the element with an id, if there is one.
+pub fn show(id: &str) {
+    let document = window().and_then(|window| window.document());
+    if let Some(element) = document.and_then(|document| document.get_element_by_id(id)) {
+        element.scroll_into_view();
+    }
+}
