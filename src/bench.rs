@@ -10,12 +10,14 @@ use crate::{
     asl::{self, model::Definition},
     engine::Execution,
     graph::Graph,
+    language::{Document, Known, complete},
     sim::{
         mock::Mocks,
         run::{self, drive, options},
         scenario::Scenario,
     },
     syntax::Format,
+    value::Value,
 };
 
 /// A definition's text, and the scenario to run it with.
@@ -94,4 +96,33 @@ fn runnable(definition: &str) -> Result<Rc<Definition>, String> {
 
 fn read_scenario(scenario: &str) -> Result<Scenario, String> {
     Scenario::parse(scenario).map_err(|diagnostics| format!("the scenario cannot be read: {diagnostics:?}"))
+}
+
+/// A definition as an editor holds it.
+#[wasm_bindgen]
+pub struct Edited {
+    text: String,
+}
+
+#[wasm_bindgen]
+impl Edited {
+    #[wasm_bindgen(constructor)]
+    pub fn new(text: String) -> Self {
+        Self { text }
+    }
+
+    /// Reads and checks the text, remarks on good practice included. Answers with the number of remarks.
+    pub fn check(&self) -> usize {
+        Document::read(&self.text, Format::detect(&self.text), false).diagnostics.len()
+    }
+
+    /// Checks the text once, then asks at a byte offset so many times what can stand there. Answers with the number of
+    /// items.
+    pub fn complete(&self, offset: usize, times: usize) -> usize {
+        let document = Document::read(&self.text, Format::detect(&self.text), false);
+        let mut known = Known::of_input(&document.definition, Value::empty_object());
+        known.infer(&document.definition);
+        let ask = || complete(&self.text, &document, &known, offset).map_or(0, |found| found.items.len());
+        (0..times).map(|_| ask()).last().unwrap_or_default()
+    }
 }

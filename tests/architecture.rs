@@ -117,7 +117,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "session",
         ],
     ),
-    ("bench", &["asl", "sim", "syntax", "graph", "session", "value", "library", "engine"]),
+    ("bench", &["asl", "language", "sim", "syntax", "graph", "session", "value", "library", "engine"]),
 ];
 
 /// Names that only the page may use.

@@ -53,7 +53,7 @@ pub fn sarif(file: &str, text: &str, diagnostics: &[Diagnostic]) -> Value {
     let result = |diagnostic: &&Diagnostic| {
         let (start, end) = (lines.position(text, diagnostic.span.start), lines.position(text, diagnostic.span.end));
         json!({
-            "ruleId": diagnostic.code,
+            "ruleId": rule_of(diagnostic),
             "level": match diagnostic.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
@@ -72,7 +72,7 @@ pub fn sarif(file: &str, text: &str, diagnostics: &[Diagnostic]) -> Value {
             }],
         })
     };
-    let codes: BTreeSet<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    let codes: BTreeSet<&str> = diagnostics.iter().map(rule_of).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -111,7 +111,7 @@ pub fn annotations(file: &str, text: &str, diagnostics: &[Diagnostic]) -> String
             Severity::Info => "notice",
         };
         let (start, end) = (lines.position(text, diagnostic.span.start), lines.position(text, diagnostic.span.end));
-        let (file, code) = (escaped(file, true), escaped(diagnostic.code, true));
+        let (file, code) = (escaped(file, true), escaped(rule_of(diagnostic), true));
         let place = format!("file={file},line={},endLine={}", start.line, end.line);
         // Columns say something within one line only.
         let columns = match start.line == end.line {
@@ -135,6 +135,11 @@ fn sorted(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
     sorted
 }
 
+/// The rule that is broken; where there is none, AWS's code.
+pub fn rule_of(diagnostic: &Diagnostic) -> &'static str {
+    if diagnostic.rule.is_empty() { diagnostic.code } else { diagnostic.rule }
+}
+
 /// AWS writes `/` for the whole definition.
 fn place_of(diagnostic: &Diagnostic) -> &str {
     if diagnostic.location.is_empty() { "/" } else { &diagnostic.location }
@@ -153,7 +158,7 @@ fn record(text: &str, lines: &LineIndex, diagnostic: &Diagnostic) -> Value {
         Severity::Warning => "WARNING",
         Severity::Info => "INFO",
     };
-    json!({
+    let mut record = json!({
         "severity": severity,
         "code": diagnostic.code,
         "message": message(diagnostic),
@@ -162,7 +167,11 @@ fn record(text: &str, lines: &LineIndex, diagnostic: &Diagnostic) -> Value {
             "start": place(lines.position(text, diagnostic.span.start)),
             "end": place(lines.position(text, diagnostic.span.end)),
         },
-    })
+    });
+    if !diagnostic.rule.is_empty() {
+        record["rule"] = diagnostic.rule.into();
+    }
+    record
 }
 
 fn place(position: Position) -> Value {

@@ -1,6 +1,7 @@
 //! The native command: runs and checks definitions without a browser, for graders, CI and tests.
 //! Reads files and standard input, writes standard output; all else is the library's.
 
+mod lsp;
 mod people;
 
 use std::{
@@ -14,7 +15,7 @@ use serde_json::json;
 use statelight::{
     asl::{self, Loaded, model::Definition, references::references},
     convert::report::{Proven, Report},
-    diagnostic::{self, Diagnostic},
+    diagnostic::{self, Diagnostic, Severity},
     engine::clock::Instant,
     exchange::{
         diagnostics,
@@ -26,6 +27,7 @@ use statelight::{
     },
     explain::{self, Explainer},
     graph::Graph,
+    language::{Document, format as rewrite},
     session::{model::Run, pictures},
     sim::{
         child, price, run,
@@ -44,7 +46,10 @@ Runs and checks Amazon States Language definitions, in virtual time and without 
 
 usage: statelight run DEFINITION [--scenario FILE] [--input FILE] [--history | --log LEVEL | --sync-response |
                       --child [RUN:]INDEX]
-       statelight check DEFINITION... [--type STANDARD|EXPRESS] [--format json|people|aws|sarif|github]
+       statelight check DEFINITION... [--type STANDARD|EXPRESS] [--practice]
+                       [--format json|people|aws|sarif|github]
+       statelight format DEFINITION [--indent NUMBER | --minify | --convert] [--write]
+       statelight lsp
        statelight graph DEFINITION [--scenario FILE] [--at EVENT|end | --animated] [--theme light|dark]
        statelight test DEFINITION TESTS [--json]
        statelight test-state REQUEST
@@ -63,7 +68,9 @@ it prints the events as CloudWatch Logs gets them, one JSON a line (LEVEL is ALL
 of a distributed Map, by its index, of the first Map Run or the one that RUN says, both counted from 0.
 `check` prints a JSON result and exits with 0 for OK, 1 for FAIL; `people` shows the lines with what is wrong in
 them (as is done by itself where several definitions are checked), `aws` is the reply of
-ValidateStateMachineDefinition, `sarif` a log that code hosts show, `github` annotations for a log of its CI. `graph` prints the graph as
+ValidateStateMachineDefinition, `sarif` a log that code hosts show, `github` annotations for a log of its CI; with --practice it tells what is not
+good practice, too. `format` prints the definition formatted, without white space or in the other format, JSON or YAML,
+or writes it back. `lsp` is a language server on standard input and output. `graph` prints the graph as
 SVG, lit as the run of the scenario leaves it, after the event that --at names, or playing the whole run by itself;
 without all of these it is at rest. `test` runs the tests of a workflow as the page
 saves them, prints what came of each and which states and ways none of them reached, and exits with 0 where all
@@ -85,7 +92,12 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match Command::parse(&arguments) {
         Ok(Command::Run(options)) => run_command(&options),
-        Ok(Command::Check { definitions, kind, form }) => check_command(&definitions, kind, form),
+        Ok(Command::Check { definitions, kind, form, practice }) => check_command(&definitions, kind, form, practice),
+        Ok(Command::Format { definition, way, writes }) => format_command(&definition, way, writes),
+        Ok(Command::Lsp) => match lsp::serve() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => refuse(&error.to_string()),
+        },
         Ok(Command::Graph { options, kind, theme }) => graph_command(&options, kind, theme),
         Ok(Command::Test { definition, tests, as_json }) => test_command(&definition, &tests, as_json),
         Ok(Command::TestState { request }) => test_state_command(&request),
@@ -110,7 +122,9 @@ fn main() -> ExitCode {
 
 enum Command {
     Run(RunOptions),
-    Check { definitions: Vec<String>, kind: MachineType, form: CheckForm },
+    Check { definitions: Vec<String>, kind: MachineType, form: CheckForm, practice: bool },
+    Format { definition: String, way: Rewrite, writes: bool },
+    Lsp,
     Graph { options: RunOptions, kind: Picture, theme: Theme },
     Test { definition: String, tests: String, as_json: bool },
     TestState { request: String },
@@ -122,6 +136,16 @@ enum Command {
     ImportMocks { file: String, machine: Option<String>, case: Option<String> },
     ExportMocks { machine: String, scenarios: Vec<String> },
     Help,
+}
+
+/// How a definition is written anew.
+#[derive(Clone, Copy)]
+enum Rewrite {
+    /// By so many blanks a level.
+    Format(usize),
+    Minify,
+    /// In the other format.
+    Convert,
 }
 
 /// Which picture of a run.
@@ -171,10 +195,12 @@ impl Command {
                 Ok(Self::Run(options))
             }
             Some("check") => {
-                let (mut definitions, mut kind, mut form) = (Vec::new(), MachineType::Standard, None);
+                let (mut definitions, mut kind, mut form, mut practice) =
+                    (Vec::new(), MachineType::Standard, None, false);
                 while let Some(argument) = rest.next() {
                     match argument.as_str() {
                         "--type" => kind = machine_type(&value_of(argument, rest.next())?)?,
+                        "--practice" => practice = true,
                         "--format" => form = Some(CheckForm::of(&value_of(argument, rest.next())?)?),
                         _ => {
                             let mut definition = None;
@@ -192,8 +218,30 @@ impl Command {
                     }
                     (form, _) => form.unwrap_or(CheckForm::People),
                 };
-                Ok(Self::Check { definitions, kind, form })
+                Ok(Self::Check { definitions, kind, form, practice })
             }
+            Some("format") => {
+                let (mut definition, mut way, mut writes) = (None, Rewrite::Format(2), false);
+                while let Some(argument) = rest.next() {
+                    match argument.as_str() {
+                        "--minify" => way = Rewrite::Minify,
+                        "--convert" => way = Rewrite::Convert,
+                        "--write" => writes = true,
+                        "--indent" => {
+                            let number = value_of(argument, rest.next())?;
+                            let indent = number.parse().ok().filter(|indent| (1..=8).contains(indent));
+                            way = Rewrite::Format(indent.ok_or(format!("`--indent` is from 1 to 8, not `{number}`"))?);
+                        }
+                        _ => take_file(&mut definition, argument)?,
+                    }
+                }
+                Ok(Self::Format {
+                    definition: definition.ok_or("`format` needs the file of a definition")?,
+                    way,
+                    writes,
+                })
+            }
+            Some("lsp") => Ok(Self::Lsp),
             Some("graph") => {
                 let (mut options, mut definition) = (RunOptions::default(), None);
                 let (mut kind, mut theme) = (Picture::Plain, Theme::Light);
@@ -423,20 +471,47 @@ impl CheckForm {
     }
 }
 
-fn check_command(files: &[String], kind: MachineType, form: CheckForm) -> ExitCode {
-    let load = match kind {
-        MachineType::Standard => asl::load,
-        MachineType::Express => asl::load_express,
+fn format_command(file: &str, way: Rewrite, writes: bool) -> ExitCode {
+    let text = match read(file) {
+        Ok(text) => text,
+        Err(error) => return refuse(&error),
     };
+    let form = Format::detect(&text);
+    let written = match way {
+        Rewrite::Format(indent) => rewrite::format(&text, form, indent),
+        Rewrite::Minify => rewrite::minify(&text, form),
+        Rewrite::Convert => rewrite::convert(&text, form).map(|(text, lost)| {
+            if lost > 0 {
+                eprintln!("{lost} comments have no place in JSON and were left out");
+            }
+            text
+        }),
+    };
+    match written {
+        Ok(written) if writes => match fs::write(file, written) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => refuse(&format!("cannot write `{file}`: {error}")),
+        },
+        Ok(written) => {
+            print(written.trim_end());
+            ExitCode::SUCCESS
+        }
+        Err(refusal) => refuse(&format!("`{file}` stays as it is: {}", refusal.words())),
+    }
+}
+
+fn check_command(files: &[String], kind: MachineType, form: CheckForm, practice: bool) -> ExitCode {
     let (mut fails, mut logs) = (false, Vec::new());
     for file in files {
         let text = match read(file) {
             Ok(text) => text,
             Err(error) => return refuse(&error),
         };
-        let loaded = load(&text, Format::detect(&text));
-        let found = &loaded.diagnostics;
-        fails |= !loaded.is_runnable();
+        let document = Document::read(&text, Format::detect(&text), kind == MachineType::Express);
+        let wanted = |it: &&Diagnostic| practice || it.severity != Severity::Info;
+        let found: Vec<Diagnostic> = document.diagnostics.iter().filter(wanted).cloned().collect();
+        let found = found.as_slice();
+        fails |= !document.is_runnable;
         match form {
             CheckForm::Json => print(&format!("{:#}", diagnostics::check_result(&text, found))),
             CheckForm::Aws => print(&format!("{:#}", diagnostics::validation_reply(found))),
