@@ -113,6 +113,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "protocol",
             "convert",
             "author",
+            "language",
             "suite",
             "session",
         ],

@@ -17,8 +17,35 @@ use crate::shared;
 const NO_JSON: &[(&str, &str)] =
     &[("sfn-iot-data-analytics-dataset__statemachine__statemachine.asl.json", "has a key with two colons")];
 
-/// Verdicts that agree, of those in the manifest; raise it when the checker gets better.
-const AGREEING: usize = 194;
+/// Labels that are not followed, each with the rule that decides against it.
+const NOT_FOLLOWED: &[(&str, &str)] = &[
+    (
+        "aslv-invalid-cfn-definition-substitutions",
+        "a resource that is not known is at most a warning: tasks are mocked",
+    ),
+    ("aslv-invalid-task-alias-function", "a resource that is not known is at most a warning: tasks are mocked"),
+    ("cfnlint-10-valid-string-json", "`${…}` is a place that a deployment fills in"),
+    (
+        "aslv-invalid-json-surround-syntax-extra-spaces",
+        "an expression begins with `{%` and ends with `%}`: what blanks stand inside is its own affair",
+    ),
+    (
+        "aslv-invalid-jsonata-surround-syntax-no-spaces",
+        "an expression begins with `{%` and ends with `%}`: blanks need not stand inside",
+    ),
+    ("aslv-invalid-jsonata-surround-syntax-no-close", "what does not end with `%}` is a plain text, and is warned of"),
+    ("aslv-valid-map-with-item-batcher-jsonata", "recorded: no JSONPath state in a machine that has JSONata"),
+    ("aslv-valid-path-array-context", "Jayway JsonPath 3.0 has no scripts in brackets"),
+    ("aslv-valid-task-credentials", "recorded: `Credentials` needs `RoleArn`"),
+    (
+        "aslv-valid-task-intrisic-function",
+        "a `Resource` is a text: functions of CloudFormation are gone before AWS sees the definition",
+    ),
+    ("asl-ls-TaskJSONata", "the guide: `$states.result` is not there in a Catcher"),
+    ("asl-ls-stateLevelJsonataDocument", "recorded: `$` at the top level of an expression is refused"),
+    ("cfnlint-02-error-handling", "it is no JSON: commas before closing brackets, `True`"),
+    ("cfnlint-06-choices", "three transitions lead to a state that does not exist"),
+];
 
 fn load(text: &str) -> Loaded {
     asl::load(text, Format::detect(text))
@@ -87,18 +114,22 @@ fn definitions_from_the_wild_have_no_error() {
 fn labelled_definitions_get_their_verdict() {
     let Some(manifest) = shared::path("validation/manifest.json") else { return };
     let entries = read_json(&manifest);
-    let (mut agreeing, mut differing) = (0, Vec::new());
+    let (mut agreeing, mut differing, mut stale) = (0, Vec::new(), Vec::new());
     for entry in entries.as_array().expect("a list") {
         let file = manifest.with_file_name("").join(entry["file"].as_str().expect("a file"));
         let text = fs::read_to_string(&file).expect("a text");
         let errors = errors(&load(&text));
-        match (entry["verdict"] == "valid") == errors.is_empty() {
-            true => agreeing += 1,
-            false => differing.push(format!("{} {}: {}", entry["verdict"], name(&file), errors.join("; "))),
+        let agrees = (entry["verdict"] == "valid") == errors.is_empty();
+        let label = name(&file).trim_end_matches(".json").to_owned();
+        match (agrees, NOT_FOLLOWED.iter().any(|(name, _)| *name == label)) {
+            (true, false) | (false, true) => agreeing += usize::from(agrees),
+            (true, true) => stale.push(label),
+            (false, false) => differing.push(format!("{} {label}: {}", entry["verdict"], errors.join("; "))),
         }
     }
-    println!("{agreeing} of {} verdicts agree; not these:\n{}", agreeing + differing.len(), differing.join("\n"));
-    assert!(agreeing >= AGREEING, "only {agreeing} agree:\n{}", differing.join("\n"));
+    println!("{agreeing} labels are followed, {} are not, for a rule", NOT_FOLLOWED.len());
+    assert!(differing.is_empty(), "not labelled so:\n{}", differing.join("\n"));
+    assert!(stale.is_empty(), "followed after all: {}", stale.join(", "));
 }
 
 /// Cuts, swaps and doublings at places that a fixed sequence picks.

@@ -71,7 +71,7 @@ rules! {
 
     JSONATA_SYNTAX = "jsonata-syntax", JSONATA;
     JSONATA_UNSUPPORTED = "jsonata-unsupported", UNSUPPORTED;
-    JSONATA_NAME = "jsonata-name", SCHEMA;
+    JSONATA_VERSION = "jsonata-version", SCHEMA;
     STATES_MEMBER = "states-member", SCHEMA;
     STATES_NOT_HERE = "states-not-here", UNSUPPORTED;
     PATH_KEY = "path-key-in-jsonata", SCHEMA;

@@ -1,7 +1,7 @@
 //! Data on their way through states: results that take the place of what a later state reads, lists that grow with each
 //! round of a loop.
 
-use super::{flow::Loops, node_of, remark, target};
+use super::{Nodes, flow::Loops, remark, target};
 use crate::{
     asl::{
         model::{Definition, PathField, QueryLanguage, ResultPath, State, StateId, StateKind},
@@ -12,13 +12,12 @@ use crate::{
     text::Span,
 };
 
-pub fn check(definition: &Definition, root: &Node, told: &mut Vec<Diagnostic>) {
+pub fn check(definition: &Definition, nodes: &Nodes, loops: &Loops, told: &mut Vec<Diagnostic>) {
     for state in &definition.states {
-        check_result(definition, root, state, told);
+        check_result(definition, nodes, state, told);
     }
-    let loops = Loops::of(definition);
     for state in definition.states.iter().filter(|state| loops.holds(state.id)) {
-        if let Some(node) = node_of(root, state) {
+        if let Some(node) = nodes.get(state) {
             check_growth(state, node, told);
         }
     }
@@ -31,7 +30,7 @@ struct Read<'a> {
 }
 
 /// A result that takes the place of the input, where the next state reads what was in the input.
-fn check_result(definition: &Definition, root: &Node, state: &State, told: &mut Vec<Diagnostic>) {
+fn check_result(definition: &Definition, nodes: &Nodes, state: &State, told: &mut Vec<Diagnostic>) {
     let (result_path, selector, next, is_list) = match &state.kind {
         StateKind::Task(task) => (&task.result_path, &task.result_selector, task.next, false),
         StateKind::Parallel(it) => (&it.result_path, &it.result_selector, it.next, true),
@@ -43,10 +42,10 @@ fn check_result(definition: &Definition, root: &Node, state: &State, told: &mut 
         && matches!(state.output_path, PathField::Whole)
         && selector.is_none();
     let (Some(next), true) = (target(next), is_plain) else { return };
-    let own: Vec<&str> = node_of(root, state).map(reads).unwrap_or_default().iter().map(|read| read.key).collect();
+    let own: Vec<&str> = nodes.get(state).map(reads).unwrap_or_default().iter().map(|read| read.key).collect();
     for id in followers(definition, next) {
         let later = definition.state(id);
-        let Some(node) = node_of(root, later).filter(|_| later.query_language == QueryLanguage::JsonPath) else {
+        let Some(node) = nodes.get(later).filter(|_| later.query_language == QueryLanguage::JsonPath) else {
             continue;
         };
         let lost = reads(node).into_iter().find(|read| is_list || own.contains(&read.key) && gives_no(state, read.key));

@@ -1,6 +1,8 @@
 //! How long a run gets: loops and the quota of events, polling, the type of the machine and what it costs.
 
-use super::{node_of, remark, target};
+use super::{Nodes, remark, target};
+use rustc_hash::FxHashSet;
+
 use crate::{
     asl::{
         check::{express, flow::transitions},
@@ -39,17 +41,19 @@ const POLLED: &[(&str, &str)] = &[
 pub struct Loops {
     /// For each loop its states, in the author's order.
     loops: Vec<Vec<StateId>>,
+    members: FxHashSet<StateId>,
 }
 
 impl Loops {
     pub fn of(definition: &Definition) -> Self {
-        let loops = definition.scopes.iter().flat_map(|scope| loops_in(definition, scope)).collect();
-        Self { loops }
+        let loops: Vec<Vec<StateId>> = definition.scopes.iter().flat_map(|scope| loops_in(definition, scope)).collect();
+        let members = loops.iter().flatten().copied().collect();
+        Self { loops, members }
     }
 
     /// Whether a state stands in a loop.
     pub fn holds(&self, id: StateId) -> bool {
-        self.loops.iter().any(|states| states.contains(&id))
+        self.members.contains(&id)
     }
 }
 
@@ -104,10 +108,16 @@ fn loops_in(definition: &Definition, scope: &Scope) -> Vec<Vec<StateId>> {
     parts.into_iter().filter(goes_round).map(in_order).collect()
 }
 
-pub fn check(definition: &Definition, root: &Node, is_express: bool, told: &mut Vec<Diagnostic>) {
-    let Loops { loops } = Loops::of(definition);
-    for states in &loops {
-        if !check_polling(definition, root, states, told) && !is_express {
+pub fn check(
+    definition: &Definition,
+    root: &Node,
+    nodes: &Nodes,
+    Loops { loops, .. }: &Loops,
+    is_express: bool,
+    told: &mut Vec<Diagnostic>,
+) {
+    for states in loops {
+        if !check_polling(definition, nodes, states, told) && !is_express {
             check_length(definition, states, told);
         }
     }
@@ -115,7 +125,7 @@ pub fn check(definition: &Definition, root: &Node, is_express: bool, told: &mut 
 }
 
 /// A loop that asks how a job stands, where an integration could wait for it. Says whether there is one.
-fn check_polling(definition: &Definition, root: &Node, states: &[StateId], told: &mut Vec<Diagnostic>) -> bool {
+fn check_polling(definition: &Definition, nodes: &Nodes, states: &[StateId], told: &mut Vec<Diagnostic>) -> bool {
     let waits = states.iter().any(|&id| matches!(definition.state(id).kind, StateKind::Wait(_)));
     let asks = states.iter().find_map(|&id| {
         let state = definition.state(id);
@@ -125,7 +135,7 @@ fn check_polling(definition: &Definition, root: &Node, states: &[StateId], told:
         Some((state, *integration))
     });
     let (Some((state, integration)), true) = (asks, waits) else { return false };
-    let resource = node_of(root, state).and_then(|node| node.get("Resource"));
+    let resource = nodes.get(state).and_then(|node| node.get("Resource"));
     let span = resource.map_or(state.name_span, |member| member.value.span);
     let message = format!(
         "this loop asks again and again whether a job is done, a transition each time: `{integration}` waits for it"

@@ -8,6 +8,9 @@ mod flow;
 mod secrets;
 mod tasks;
 
+use flow::Loops;
+use rustc_hash::FxHashMap;
+
 use crate::{
     asl::model::{Definition, State, StateId, Transition},
     diagnostic::{Code, Diagnostic},
@@ -18,9 +21,11 @@ use crate::{
 /// All remarks, in the order of the text. `root` is the tree that the definition was read from.
 pub fn remarks(definition: &Definition, root: &Node, is_express: bool) -> Vec<Diagnostic> {
     let mut told = Vec::new();
-    tasks::check(definition, root, &mut told);
-    data::check(definition, root, &mut told);
-    flow::check(definition, root, is_express, &mut told);
+    let nodes = Nodes::of(root);
+    let loops = Loops::of(definition);
+    tasks::check(definition, &nodes, &mut told);
+    data::check(definition, &nodes, &loops, &mut told);
+    flow::check(definition, root, &nodes, &loops, is_express, &mut told);
     secrets::check(root, &mut told);
     told.sort_by_key(|diagnostic| diagnostic.span.start);
     told
@@ -38,7 +43,29 @@ fn target(transition: Transition) -> Option<StateId> {
     }
 }
 
-/// The object of a state in the tree.
-fn node_of<'a>(root: &'a Node, state: &State) -> Option<&'a Node> {
-    root.pointer(&state.pointer)
+/// The objects of states in the tree, by where their names stand.
+struct Nodes<'a>(FxHashMap<usize, &'a Node>);
+
+impl<'a> Nodes<'a> {
+    fn of(root: &'a Node) -> Self {
+        let mut nodes = Self(FxHashMap::default());
+        nodes.note(root);
+        nodes
+    }
+
+    fn note(&mut self, scope: &'a Node) {
+        let states = scope.get("States").and_then(|states| states.value.as_object()).unwrap_or_default();
+        for state in states {
+            self.0.insert(state.key_span.start, &state.value);
+            for key in ["ItemProcessor", "Iterator"] {
+                state.value.get(key).into_iter().for_each(|scope| self.note(&scope.value));
+            }
+            let branches = state.value.get("Branches").and_then(|branches| branches.value.as_array());
+            branches.unwrap_or_default().iter().for_each(|scope| self.note(scope));
+        }
+    }
+
+    fn get(&self, state: &State) -> Option<&'a Node> {
+        self.0.get(&state.name_span.start).copied()
+    }
 }

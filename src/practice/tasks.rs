@@ -1,6 +1,6 @@
 //! Tasks: timeouts, heartbeats, Lambda's own exceptions, what a Catch does with the error and the input.
 
-use super::{node_of, remark, target};
+use super::{Nodes, remark, target};
 use crate::{
     asl::{
         model::{Catcher, Definition, QueryLanguage, ResultPath, Seconds, State, StateKind, TaskState, Transition},
@@ -23,7 +23,7 @@ const LAMBDA_EXCEPTIONS: [&str; 4] = [
 /// How long Lambda lets a function run, in seconds.
 const LONGEST_FUNCTION: i64 = 900;
 
-pub fn check(definition: &Definition, root: &Node, told: &mut Vec<Diagnostic>) {
+pub fn check(definition: &Definition, nodes: &Nodes, told: &mut Vec<Diagnostic>) {
     for state in &definition.states {
         let catch: &[Catcher] = match &state.kind {
             StateKind::Task(task) => {
@@ -35,7 +35,7 @@ pub fn check(definition: &Definition, root: &Node, told: &mut Vec<Diagnostic>) {
             StateKind::Map(map) => &map.catch,
             _ => &[],
         };
-        let Some(node) = node_of(root, state).filter(|_| !catch.is_empty()) else { continue };
+        let Some(node) = nodes.get(state).filter(|_| !catch.is_empty()) else { continue };
         let Some(list) = node.get("Catch").and_then(|member| member.value.as_array()) else { continue };
         for (index, (catcher, node)) in catch.iter().zip(list).enumerate() {
             let mut at = state.pointer.to_string();

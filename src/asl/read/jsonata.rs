@@ -116,7 +116,7 @@ impl Reader {
         };
         for Remark { message, hint, span } in expression.remarks() {
             let span = part_of(node, text, from + span.start, from + span.end);
-            let diagnostic = Diagnostic::warning(rules::JSONATA_NAME, span, message.clone()).with_hint(hint.clone());
+            let diagnostic = Diagnostic::warning(rules::JSONATA_VERSION, span, message.clone()).with_hint(hint.clone());
             self.diagnostics.push(diagnostic.at(place.pointer()));
         }
         self.check_states(current, &expression, node, place);
