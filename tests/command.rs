@@ -122,7 +122,7 @@ fn check_speaks_to_people_to_aws_and_to_logs() {
         String::from_utf8(output.stdout).expect("text")
     };
     let people = say("people");
-    assert!(people.starts_with("error[MISSING_TRANSITION_TARGET]: "), "{people}");
+    assert!(people.starts_with("error[missing-target]: "), "{people}");
     assert!(people.contains("--> -:3:") && people.contains("^^^ /States/A/Next"), "{people}");
     assert!(people.ends_with("-: 1 error\n"), "{people}");
     let aws: Value = serde_json::from_str(&say("aws")).expect("JSON");
@@ -130,7 +130,8 @@ fn check_speaks_to_people_to_aws_and_to_logs() {
     let github = say("github");
     assert!(github.starts_with("::error file=-,line=3,endLine=3,col="), "{github}");
     let sarif: Value = serde_json::from_str(&say("sarif")).expect("JSON");
-    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "MISSING_TRANSITION_TARGET");
+    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "missing-target");
+    assert_eq!(json(&statelight(&["check", "-"], broken))["diagnostics"][0]["rule"], "missing-target");
     assert_eq!(statelight(&["check", "-", "--format", "xml"], broken).status.code(), Some(2));
 }
 
@@ -401,4 +402,33 @@ fn graph_prints_a_picture_at_rest_lit_or_moving() {
     assert!(picture(&["--animated"]).contains("@keyframes"), "of a run by the smallest scenario");
     assert_eq!(statelight(&["graph", "-", "--at", "x"], failing).status.code(), Some(2));
     std::fs::remove_dir_all(folder).expect("it is ours");
+}
+
+#[test]
+fn check_tells_of_good_practice_where_it_is_asked_to() {
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true}}}"#;
+    let rules = |arguments: &[&str]| {
+        let output = statelight(arguments, text);
+        assert_eq!(output.status.code(), Some(0), "remarks fail no check");
+        let told = json(&output)["diagnostics"].as_array().expect("a list").clone();
+        told.iter().map(|it| it["rule"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(rules(&["check", "-"]), Vec::<String>::new());
+    assert_eq!(rules(&["check", "-", "--practice"]), ["express-would-do", "no-timeout", "no-lambda-retry"]);
+}
+
+#[test]
+fn format_prints_a_definition_anew_and_leaves_a_torn_one_alone() {
+    let say = |arguments: &[&str], text: &str| {
+        let output = statelight(arguments, text);
+        (output.status.code(), String::from_utf8(output.stdout).expect("text"))
+    };
+    let dense = r#"{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1.50e1,"End":true}}}"#;
+    let yaml = "StartAt: A\nStates:\n  A:\n    Type: Wait\n    Seconds: 1.50e1\n    End: true\n";
+    assert_eq!(say(&["format", "-", "--convert"], dense), (Some(0), yaml.to_owned()));
+    let (code, lines) = say(&["format", "-", "--indent", "4"], dense);
+    assert_eq!((code, lines.lines().nth(1)), (Some(0), Some("    \"StartAt\": \"A\",")));
+    assert_eq!(say(&["format", "-", "--minify"], &lines), (Some(0), format!("{dense}\n")));
+    assert_eq!(say(&["format", "-"], "{"), (Some(2), String::new()));
+    assert_eq!(say(&["format", "-", "--indent", "0"], dense).0, Some(2));
 }

@@ -54,8 +54,8 @@ pub fn load_express(text: &str, format: Format) -> Loaded {
     load_checked(text, format, check::express::check)
 }
 
-/// Reads and checks a text; total. Where the text itself is broken, only that is told: what the
-/// rest would then seem to lack is guesswork.
+/// Reads and checks a text; total. Where the text itself is broken, of the rest only that is told which does not hang
+/// on the torn part.
 pub fn load(text: &str, format: Format) -> Loaded {
     load_checked(text, format, |_, _, _| {})
 }
@@ -63,7 +63,7 @@ pub fn load(text: &str, format: Format) -> Loaded {
 /// Reads and checks a text, by a check of the machine's type as well.
 fn load_checked(text: &str, format: Format, check_type: impl Fn(&Definition, &Node, &mut Vec<Diagnostic>)) -> Loaded {
     let parsed = syntax::parse(text, format);
-    let mut diagnostics = parsed.diagnostics;
+    let mut diagnostics = check::torn::without_inside_out(text, parsed.diagnostics);
     check::length::check(text, &mut diagnostics);
     let is_broken = diagnostics.iter().any(Diagnostic::is_error);
     let definition = match &parsed.root {

@@ -36,12 +36,25 @@ fn a_machine_needs_its_fields() {
 }
 
 #[test]
-fn a_broken_text_has_no_follow_ups() {
+fn a_broken_text_has_no_follow_ups_and_the_rest_is_checked() {
     let definition = check(
         r#"{"StartAt": "A", "States": {"A": {"Type": "Pass" "Next": "B"}, "B": {"Type": "Sucueed"}}}"#,
-        &["/States/A: a comma is missing after this"],
+        &["/States/A: a comma is missing after this", "/States/B/Type: `Sucueed` is no type of state"],
     );
     assert_eq!(definition.states.len(), 2);
+    // What is missing may stand in the torn part.
+    check(
+        "{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\", \"Next\": \"B},\n \"C\": {\"Type\": \"Wait\", \"Next\": \"D\"}}}",
+        &[
+            "/States/A/Next: the string has no closing quote",
+            "/States/C: a Wait state needs one of `Seconds`, `SecondsPath`, `Timestamp`, `TimestampPath`",
+        ],
+    );
+    // A quote that is forgotten turns a whole line inside out: that is one slip.
+    check(
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B}, "C": {"Type": "Wait", "Next": "D"}}}"#,
+        &["/States/A: a comma is missing after this"],
+    );
 }
 
 #[test]

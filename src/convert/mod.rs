@@ -71,11 +71,11 @@ pub struct Reason {
 }
 
 /// Proposes a conversion of all states, or of one. The error says what is wrong with the definition.
-pub fn convert(text: &str, only: Option<StateId>) -> Result<Proposal, Diagnostic> {
+pub fn convert(text: &str, only: Option<StateId>) -> Result<Proposal, Box<Diagnostic>> {
     let format = Format::detect(text);
     let loaded = asl::load(text, format);
     if let Some(error) = loaded.diagnostics.into_iter().find(Diagnostic::is_error) {
-        return Err(error);
+        return Err(Box::new(error));
     }
     let Some(root) = syntax::parse(text, format).root else {
         return Ok(Proposal { text: text.to_owned(), is_whole: false, states: Vec::new() });

@@ -473,7 +473,7 @@ impl Completer<'_> {
     /// A path of JSONPath, or a call around it.
     fn path(&self, field: &str, typed: &str, offset: usize, allows_calls: bool) -> Option<Completions> {
         // In a call it is the last argument that is being typed.
-        let begin = typed.rfind(|c: char| matches!(c, '(' | ',' | ' ')).map_or(0, |at| at + 1);
+        let begin = typed.rfind(['(', ',', ' ']).map_or(0, |at| at + 1);
         let path = &typed[begin..];
         let cut = path.rfind(['.', '[']).map_or(0, |at| at + 1);
         let (base, last) = path.split_at(cut);
@@ -482,7 +482,7 @@ impl Completer<'_> {
         let mut items = Vec::new();
         if base.is_empty() {
             let root = self.root_of(field);
-            let detail = root.as_ref().map(|value| brief(value)).unwrap_or_default();
+            let detail = root.as_ref().map(brief).unwrap_or_default();
             // The path's own `$` is a part of what is typed.
             let whole = Span::new(offset - path.len(), span.end);
             let mut starts = vec![("$", detail, "All of the data")];
@@ -868,7 +868,7 @@ fn patterns(is_jsonata: bool) -> Vec<(&'static str, &'static str, &'static str, 
         (if is_jsonata { "Arguments" } else { "Parameters" }, Value::object(members))
     };
     let input = if is_jsonata { "{% $states.input %}" } else { "$" };
-    let payload = |name: &'static str| if is_jsonata { (name, text(input)) } else { (name, text(input)) };
+    let payload = |name: &'static str| (name, text(input));
     let key = |name: &'static str, path_name: &'static str| if is_jsonata { name } else { path_name };
     let lambda = || text("arn:aws:states:::lambda:invoke");
     let rule = || match is_jsonata {

@@ -1,10 +1,10 @@
 //! One line on each word of the States Language: `docs.txt`, by kind and name.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use rustc_hash::FxHashMap;
 
-static LINES: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
+static LINES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
     let lines = include_str!("docs.txt").lines().filter(|line| !line.starts_with('#'));
     lines.filter_map(|line| line.split_once(" = ")).collect()
 });
@@ -40,10 +40,7 @@ pub fn function(kind: &str, name: &str) -> Option<(&'static str, &'static str)> 
 /// All names of a kind, with their lines, in order.
 pub fn all(kind: &str) -> Vec<(&'static str, &'static str)> {
     let prefix = format!("{kind} ");
-    let mut found: Vec<_> =
-        LINES.iter().filter_map(|(key, line)| Some((key.strip_prefix(prefix.as_str())?, *line))).collect();
-    found.sort_unstable();
-    found
+    LINES.iter().filter_map(|(key, line)| Some((key.strip_prefix(prefix.as_str())?, *line))).collect()
 }
 
 /// A member of a request.

@@ -242,8 +242,8 @@ fn expression(kind: &ExpressionKind, input: &Value) -> Value {
             // `$states.input.a.b` is a path in another dress.
             let source = expression.source().trim();
             let Some(rest) = source.strip_prefix("$states.input") else { return Value::Null };
-            let keys = rest.split('.').skip(1);
-            keys.fold(Some(input.clone()), |value, key| value?.get(key).cloned()).unwrap_or(Value::Null)
+            let mut keys = rest.split('.').skip(1);
+            keys.try_fold(input.clone(), |value, key| value.get(key).cloned()).unwrap_or(Value::Null)
         }
         _ => Value::Null,
     }

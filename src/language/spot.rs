@@ -223,13 +223,11 @@ fn yaml(text: &str, offset: usize) -> Option<Spot> {
     }
     let blank = before.len() - before.trim_start().len();
     // In an empty line the cursor's column counts.
-    let content_at = if line.trim().is_empty() { start + before.len() } else { start };
-    let lead = if line.trim().is_empty() { before.len() } else { blank };
-    let mut column = lead;
-    let mut rest_at = if line.trim().is_empty() { content_at } else { start + blank.min(before.len()) };
+    let mut column = if line.trim().is_empty() { before.len() } else { blank };
+    let mut rest_at = start + column;
     let mut is_item = false;
     while text[rest_at..end].starts_with("- ") || &text[rest_at..end] == "-" {
-        if rest_at + 1 >= offset && offset <= rest_at + 1 {
+        if offset <= rest_at + 1 {
             return None;
         }
         push(&mut open, 2 * column + 1, None);
@@ -384,7 +382,6 @@ mod tests {
         assert_eq!(yaml("A:\n  - B: 1\n  - C: |"), r#"/A/1/CValue "" of """#);
         assert_eq!(yaml("A:\n  ErrorEquals:\n    - Sta|"), r#"/A/ErrorEquals/0Value "Sta" of "Sta""#);
         assert_eq!(yaml("A:\n  B: {C: |}"), r#"/A/B/CValue "" of """#);
-        assert_eq!(yaml("A: |-\n  x: 1\nB|: 2".replace("|-", "!-").as_str()), r#"Key "B" of "B""#);
         assert_eq!(yaml("A:\n  B: 1\nC:\n  D|"), r#"/CKey "D" of "D""#);
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Reads a whole JSON text, strictly.
-pub fn parse_value(text: &str) -> Result<Value, Diagnostic> {
+pub fn parse_value(text: &str) -> Result<Value, Box<Diagnostic>> {
     let mut reader = Reader { text, at: 0, depth: 0 };
     let value = reader.value()?;
     reader.skip_space();
@@ -42,7 +42,7 @@ impl Reader<'_> {
         }
     }
 
-    fn value(&mut self) -> Result<Value, Diagnostic> {
+    fn value(&mut self) -> Result<Value, Box<Diagnostic>> {
         self.skip_space();
         match self.peek() {
             Some(b'{') => self.nested(Self::object),
@@ -56,9 +56,9 @@ impl Reader<'_> {
         }
     }
 
-    fn nested(&mut self, read: fn(&mut Self) -> Result<Value, Diagnostic>) -> Result<Value, Diagnostic> {
+    fn nested(&mut self, read: fn(&mut Self) -> Result<Value, Box<Diagnostic>>) -> Result<Value, Box<Diagnostic>> {
         if self.depth == MAX_DEPTH {
-            return Err(json::too_deep(Span::new(self.at, self.at + 1)));
+            return Err(Box::new(json::too_deep(Span::new(self.at, self.at + 1))));
         }
         self.depth += 1;
         self.at += 1;
@@ -67,7 +67,7 @@ impl Reader<'_> {
         Ok(value)
     }
 
-    fn object(&mut self) -> Result<Value, Diagnostic> {
+    fn object(&mut self) -> Result<Value, Box<Diagnostic>> {
         let mut object = Object::default();
         self.skip_space();
         if self.take(b'}') {
@@ -95,7 +95,7 @@ impl Reader<'_> {
         }
     }
 
-    fn array(&mut self) -> Result<Value, Diagnostic> {
+    fn array(&mut self) -> Result<Value, Box<Diagnostic>> {
         let mut items = Vec::new();
         self.skip_space();
         if self.take(b']') {
@@ -113,31 +113,34 @@ impl Reader<'_> {
         }
     }
 
-    fn string(&mut self) -> Result<Rc<str>, Diagnostic> {
+    fn string(&mut self) -> Result<Rc<str>, Box<Diagnostic>> {
         let start = self.at;
         let ScannedString { text, end, ended, mut faults } = scan_string(self.text, start, b'"', false);
         if !faults.is_empty() {
             let fault = faults.swap_remove(0);
-            return Err(json::syntax_error(fault.span, fault.message).with_hint(fault.hint));
+            return Err(Box::new(json::syntax_error(fault.span, fault.message).with_hint(fault.hint)));
         }
         if ended != StringEnd::Closed {
-            return Err(json::syntax_error(Span::new(start, end), "the string has no closing `\"`"));
+            return Err(Box::new(json::syntax_error(Span::new(start, end), "the string has no closing `\"`")));
         }
         self.at = end;
         Ok(text.into())
     }
 
-    fn number(&mut self) -> Result<Value, Diagnostic> {
+    fn number(&mut self) -> Result<Value, Box<Diagnostic>> {
         let (end, is_number) = scan_number(self.text, self.at);
         let word = &self.text[self.at..end];
         if !is_number {
-            return Err(json::syntax_error(Span::new(self.at, end), format!("`{word}` is no number of JSON")));
+            return Err(Box::new(json::syntax_error(
+                Span::new(self.at, end),
+                format!("`{word}` is no number of JSON"),
+            )));
         }
         self.at = end;
         Ok(Value::Number(Number::parse(word)))
     }
 
-    fn word(&mut self, word: &str, value: Value) -> Result<Value, Diagnostic> {
+    fn word(&mut self, word: &str, value: Value) -> Result<Value, Box<Diagnostic>> {
         if !self.text[self.at..].starts_with(word) {
             return Err(self.unexpected("a value"));
         }
@@ -151,13 +154,13 @@ impl Reader<'_> {
         is_there
     }
 
-    fn unexpected(&self, expected: &str) -> Diagnostic {
+    fn unexpected(&self, expected: &str) -> Box<Diagnostic> {
         let word = json::word_at(self.text, self.at);
         let span = Span::new(self.at, self.at + word.len());
-        match word {
+        Box::new(match word {
             "" => json::syntax_error(span, format!("expected {expected}, found the end of the text")),
             _ => json::syntax_error(span, format!("expected {expected}, found `{word}`")),
-        }
+        })
     }
 }
 

@@ -255,12 +255,13 @@ fn use_event(node: &NodeRef, name: &'static str, handle: impl Fn(JsValue) + 'sta
 #[hook]
 fn use_assistant(assistant: Option<Assistant>) -> JsValue {
     type Answer = Closure<dyn Fn(String, u32) -> JsValue>;
+    type Pick = fn(&Assistant) -> &Ask;
     let latest = use_mut_ref(|| None::<Assistant>);
     let is_there = assistant.is_some();
     *latest.borrow_mut() = assistant;
     let made = use_memo(is_there, |is_there| {
         let object = js_sys::Object::new();
-        let answers: [(&str, fn(&Assistant) -> &Ask); 3] =
+        let answers: [(&str, Pick); 3] =
             [("complete", |it| &it.complete), ("describe", |it| &it.describe), ("nameAt", |it| &it.name_at)];
         let closures = answers.map(|(name, pick)| {
             let latest = Rc::clone(&latest);

@@ -283,7 +283,7 @@ fn crumb_bar(store: &Store, crumbs: &[(String, Span)]) -> Html {
     let whole = store.on(Action::PlaceAsked { start: 0, end: 0 });
     let crumb = |(name, span): &(String, Span)| {
         let onclick = store.on(Action::PlaceAsked { start: span.start, end: span.end });
-        html! { <li><button class="crumb" {onclick}>{ name }</button></li> }
+        html! { <li lang="en"><button class="crumb" {onclick}>{ name }</button></li> }
     };
     html! { <nav class="crumbs" aria-label={tr!("Where the cursor is")}><ol>
         <li><button class="crumb" onclick={whole}>{ tr!("Definition") }</button></li>

@@ -33,3 +33,16 @@ pub fn keep_what_is_sure(text: &str, definition: &Definition, syntax: &[Diagnost
         !syntax.iter().any(is_torn)
     });
 }
+
+/// More slips of syntax in one line than this come of one.
+const MOST_IN_A_LINE: usize = 3;
+
+/// Of a line with many slips only the first: a quote that is forgotten turns all behind it inside out.
+pub fn without_inside_out(text: &str, syntax: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let line = |slip: &Diagnostic| text[..text.floor_char_boundary(slip.span.start)].rfind('\n').unwrap_or(0);
+    let lines: Vec<usize> = syntax.iter().map(line).collect();
+    let count = |own: usize| lines.iter().filter(|line| **line == own).count();
+    let is_kept = |index: usize| count(lines[index]) <= MOST_IN_A_LINE || !lines[..index].contains(&lines[index]);
+    let kept: Vec<bool> = (0..lines.len()).map(is_kept).collect();
+    syntax.into_iter().zip(kept).filter_map(|(slip, is_kept)| is_kept.then_some(slip)).collect()
+}

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::{Current, Reader};
 use crate::{
@@ -23,7 +24,7 @@ const LONGEST_NAME: usize = 80;
 #[derive(Default)]
 pub(super) struct Variables {
     /// With the place where each is assigned first.
-    assigned: FxHashMap<Rc<str>, (Span, String)>,
+    assigned: IndexMap<Rc<str>, (Span, String), FxBuildHasher>,
     used: Vec<Use>,
 }
 

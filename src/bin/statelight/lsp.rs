@@ -250,8 +250,7 @@ impl Server {
                 let indent = (params.options.tab_size as usize).clamp(1, 8);
                 let written = format::format(&file.text, file.document.format, indent);
                 let written = written.map_err(|refusal| refusal.words().to_owned())?;
-                let is_other = written != file.text;
-                Ok(is_other.then(|| vec![file.difference(&written)]).unwrap_or_default())
+                Ok(if written == file.text { Vec::new() } else { vec![file.difference(&written)] })
             }),
             request::CodeActionRequest::METHOD => self.with::<CodeActionParams, _>(request, |server, params| {
                 let uri = params.text_document.uri.clone();
@@ -411,7 +410,6 @@ fn outlined(file: &File, symbol: &Symbol) -> DocumentSymbol {
     }
 }
 
-#[expect(clippy::mutable_key_type, reason = "it is the type of the protocol's crate")]
 fn changes(uri: Uri, edits: Vec<TextEdit>) -> WorkspaceEdit {
     WorkspaceEdit { changes: Some(HashMap::from([(uri, edits)])), ..WorkspaceEdit::default() }
 }

@@ -737,7 +737,7 @@ fn scenario(options: &RunOptions) -> Result<Scenario, String> {
     let mut scenario = scenario_of(options.scenario.as_ref())?;
     if let Some(file) = &options.input {
         let text = read(file)?;
-        scenario.input = syntax::parse_value(&text).map_err(|error| rendered(file, &text, &[error]))?;
+        scenario.input = syntax::parse_value(&text).map_err(|error| rendered(file, &text, &[*error]))?;
     }
     Ok(scenario)
 }
