@@ -15,7 +15,7 @@ pub mod check;
 
 pub mod references;
 
-mod place;
+pub mod place;
 
 pub mod resources;
 pub mod rules;

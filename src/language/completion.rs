@@ -9,10 +9,13 @@ use super::{
     known::Known,
     spot::{Part, Spot, Step},
 };
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::{
     asl::{
+        check::flow::transitions,
         fields::{Field, RESERVED_ERRORS, STATE_TYPES, Shape},
-        model::{Definition, ResultPath, State, StateKind},
+        model::{ResultPath, State, StateId, StateKind, Transition},
         resources,
     },
     author,
@@ -78,9 +81,10 @@ const LONGEST_DETAIL: usize = 40;
 /// What can stand at a byte offset, the likeliest first; nothing where nothing is known.
 pub fn complete(text: &str, document: &Document, known: &Known, offset: usize) -> Option<Completions> {
     let spot = Spot::at(text, document.format, offset)?;
-    let root = document.around(text, offset);
-    let context = Context::of(root.as_ref(), &spot.path);
-    let it = Completer { text, document, known, spot: &spot, context: &context, root: root.as_ref() };
+    let around = document.around(text, offset);
+    let root = around.as_ref().as_ref();
+    let context = Context::of(root, &spot.path);
+    let it = Completer { text, document, known, spot: &spot, context: &context, root };
     let completions = match spot.part {
         Part::Key => it.keys(),
         Part::Value => it.values(),
@@ -346,17 +350,23 @@ impl Completer<'_> {
             .and_then(|root| root.pointer(&self.context.scope)?.get("States"))
             .and_then(|it| it.value.as_object());
         let own = self.context.state.as_ref().map(|(pointer, _)| pointer.as_str());
+        let by_name: FxHashMap<&str, &State> = definition.states.iter().map(|state| (&*state.name, state)).collect();
+        let led_to: FxHashSet<StateId> = definition
+            .states
+            .iter()
+            .flat_map(transitions)
+            .filter_map(|transition| match transition {
+                Transition::Next(id) => Some(id),
+                Transition::End | Transition::Missing => None,
+            })
+            .collect();
         let mut items: Vec<(bool, Completion)> = Vec::new();
         for member in states.unwrap_or_default() {
-            let kind = member.value.get("Type").and_then(|it| it.value.as_str().cloned());
-            let state = definition.states.iter().find(|state| state.name == member.key);
-            let is_own = state.is_some_and(|state| Some(&*state.pointer) == own);
-            let comment = state.and_then(|state| state.comment.clone()).unwrap_or_default();
-            let is_led_to = state.is_some_and(|state| is_reached(definition, state));
-            items.push((
-                is_own || is_led_to,
-                self.value(&member.key, Kind::State, kind.as_deref().unwrap_or_default(), &comment),
-            ));
+            let kind = member.value.get("Type").and_then(|it| it.value.as_str());
+            let state = by_name.get(&*member.key);
+            let is_known = state.is_some_and(|it| Some(&*it.pointer) == own || led_to.contains(&it.id));
+            let comment = state.and_then(|state| state.comment.as_deref()).unwrap_or_default();
+            items.push((is_known, self.value(&member.key, Kind::State, kind.map_or("", |kind| kind), comment)));
         }
         items.sort_by_key(|(is_known, _)| *is_known);
         items.into_iter().map(|(_, item)| item).collect()
@@ -707,13 +717,6 @@ fn put(value: &mut Value, steps: &[&str]) {
         .entry((*first).into())
         .or_insert_with(|| if rest.is_empty() { Value::from("") } else { Value::empty_object() });
     put(inner, rest);
-}
-
-fn is_reached(definition: &Definition, state: &State) -> bool {
-    let siblings = definition.scope(state.scope).states.iter();
-    siblings.map(|id| definition.state(*id)).any(|other| {
-        crate::asl::check::flow::transitions(other).contains(&crate::asl::model::Transition::Next(state.id))
-    })
 }
 
 /// Error names that the text mentions.

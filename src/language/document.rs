@@ -1,6 +1,6 @@
 //! A definition's text as an editor holds it.
 
-use std::rc::Rc;
+use std::{borrow::Cow, rc::Rc};
 
 use crate::{
     asl::{self, Loaded, model::Definition},
@@ -35,14 +35,14 @@ impl Document {
     }
 
     /// The tree as it is without the word that is being typed: of YAML, one that is torn there has nothing behind.
-    pub(super) fn around(&self, text: &str, offset: usize) -> Option<Node> {
+    pub(super) fn around(&self, text: &str, offset: usize) -> Cow<'_, Option<Node>> {
         if self.format == Format::Json || self.root.is_some() && self.is_readable() {
-            return self.root.clone();
+            return Cow::Borrowed(&self.root);
         }
         let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
         let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
         let blank = format!("{}{}{}", &text[..start], " ".repeat(end - start), &text[end..]);
-        syntax::parse(&blank, self.format).root
+        Cow::Owned(syntax::parse(&blank, self.format).root)
     }
 
     fn is_readable(&self) -> bool {

@@ -28,8 +28,18 @@ pub fn remarks(definition: &Definition, root: &Node, is_express: bool) -> Vec<Di
     flow::check(definition, root, &nodes, &loops, is_express, &mut told);
     secrets::check(root, &mut told);
     told.sort_by_key(|diagnostic| diagnostic.span.start);
+    // What is told of every state is read of none.
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    told.retain(|diagnostic| {
+        let count = counts.entry(diagnostic.rule).or_default();
+        *count += 1;
+        *count <= MOST_OF_A_RULE
+    });
     told
 }
+
+/// Remarks of one rule; the rest is left out.
+const MOST_OF_A_RULE: usize = 25;
 
 fn remark(rule: Code, span: Span, location: &str, message: impl Into<String>, hint: &str) -> Diagnostic {
     Diagnostic::info(rule, span, message).with_hint(hint).at(location)

@@ -2,9 +2,9 @@
 
 use super::remark;
 use crate::{
-    asl::rules,
+    asl::{place::Place, rules},
     diagnostic::Diagnostic,
-    syntax::{Node, NodeKind, push_pointer},
+    syntax::{Node, NodeKind},
 };
 
 /// Keys whose values are secrets, where they are written out.
@@ -12,25 +12,21 @@ const KEYS: [&str; 9] =
     ["password", "passwd", "secret", "apikey", "api_key", "api-key", "accesskey", "access_key", "authorization"];
 
 pub fn check(root: &Node, told: &mut Vec<Diagnostic>) {
-    look(root, "", String::new(), told);
+    look(root, "", &Place::ROOT, told);
 }
 
-fn look(node: &Node, key: &str, at: String, told: &mut Vec<Diagnostic>) {
+fn look(node: &Node, key: &str, place: &Place, told: &mut Vec<Diagnostic>) {
     match &node.kind {
         NodeKind::Object(members) => {
-            for member in members {
-                let mut at = at.clone();
-                push_pointer(&mut at, &member.key);
-                look(&member.value, &member.key, at, told);
-            }
+            members.iter().for_each(|member| look(&member.value, &member.key, &place.key(&member.key), told));
         }
         NodeKind::Array(items) => {
-            items.iter().enumerate().for_each(|(index, item)| look(item, key, format!("{at}/{index}"), told));
+            items.iter().enumerate().for_each(|(index, item)| look(item, key, &place.index(index), told));
         }
-        NodeKind::String(text) if is_key(text) || is_named(key) && is_written_out(text) => {
+        NodeKind::String(text) if is_key(text) || is_written_out(text) && is_named(key) => {
             let message = "this looks like a secret, and whoever may see the state machine can read it";
             let hint = "keep it in Secrets Manager and get it in a task, or use a connection of EventBridge";
-            told.push(remark(rules::SECRET, node.span, &at, message, hint));
+            told.push(remark(rules::SECRET, node.span, &place.pointer(), message, hint));
         }
         _ => {}
     }
@@ -54,6 +50,10 @@ fn is_written_out(text: &str) -> bool {
 
 /// Whether a text has the form of a key.
 fn is_key(text: &str) -> bool {
+    const SHORTEST: usize = 14;
+    if text.len() < SHORTEST {
+        return false;
+    }
     let has_form = |prefix: &str, len: usize| {
         text.match_indices(prefix).any(|(at, _)| {
             let rest = text[at + prefix.len()..].bytes();

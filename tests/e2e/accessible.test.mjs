@@ -121,6 +121,38 @@ for (const theme of ["light", "dark"]) {
     assert.deepEqual(found, []);
   });
 
+  test(`nothing is found in what the editor opens in ${theme}`, async () => {
+    const { visit, page } = await open(GOOD, { colorScheme: theme });
+    const found = [];
+    const at = async (text, delta) => {
+      const from = (await visit.editor.text()).indexOf(text);
+      await visit.editor.goTo(from + delta);
+      await visit.editor.focus();
+    };
+    await at('"Busy"', 1);
+    await page.keyboard.press("Alt+i");
+    await page.locator("asl-editor .cm-tooltip-autocomplete").waitFor();
+    found.push(...(await troubles(page, "completion")));
+    await page.keyboard.press("Escape");
+    await at('"Each": {', 3);
+    await page.keyboard.press("F2");
+    await page.locator("asl-editor .asl-window input").waitFor();
+    found.push(...(await troubles(page, "rename")));
+    await page.keyboard.press("Escape");
+    await page.keyboard.type("x");
+    await page.locator(".problem-row .cure").first().waitFor();
+    await at('"Next": "Each', 9);
+    await page.keyboard.press("ControlOrMeta+.");
+    await page.locator("asl-editor .asl-cures button").first().waitFor();
+    found.push(...(await troubles(page, "cures")));
+    await page.keyboard.press("Escape");
+    await page.locator(".problem-row .about").first().click();
+    await page.locator("dialog .help-text h4").first().waitFor();
+    found.push(...(await troubles(page, "a rule")));
+    assert.deepEqual(found, []);
+    await visit.close();
+  });
+
   test(`nothing is found in the dialogs in ${theme}`, async () => {
     const { visit, reader, page } = await open(GOOD, { theme });
     await reader.runToEnd();

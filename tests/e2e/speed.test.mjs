@@ -69,6 +69,58 @@ test("a key press at 300 states is checked and drawn without a pause", async () 
   await visit.close();
 });
 
+test("a key press at 1,000 states gets its diagnostics without a pause, and so does completion", async () => {
+  const visit = await studio.open({ hash: linkOf(machine(1000)) });
+  const { page } = visit;
+  await drive(visit).ready();
+  const at = (await visit.editor.text()).indexOf('"State 500": {') + 10;
+  await visit.editor.goTo(at);
+  await visit.editor.focus();
+  await page.evaluate(() => {
+    window.figures = [];
+    const editor = Object.getPrototypeOf(document.querySelector("asl-editor"));
+    // The text comes back together with what is said of it, which is set only where it has changed.
+    const { set, get } = Object.getOwnPropertyDescriptor(editor, "text");
+    let pressed = 0;
+    let figure = null;
+    Object.defineProperty(editor, "text", {
+      get,
+      set(value) {
+        set.call(this, value);
+        if (figure && !figure.told) figure.told = performance.now() - pressed;
+      },
+    });
+    window.addEventListener("keydown", () => ((pressed = performance.now()), window.figures.push((figure = {}))), { capture: true });
+  });
+  const keys = "abcdefghijklmnopqrst";
+  for (const key of keys) {
+    await page.keyboard.type(key);
+    await page.waitForTimeout(100);
+  }
+  const figures = await page.evaluate(() => window.figures);
+  assert.ok(figures.every(({ told }) => told > 0), JSON.stringify(figures));
+  assert.match(await page.locator("#problem-count").textContent(), /problem/, "another state names it");
+  const told = figures.map((figure) => figure.told).sort((a, b) => a - b)[figures.length >> 1];
+
+  const answered = await page.evaluate(() => {
+    const { assistant, text } = document.querySelector("asl-editor");
+    const position = text.indexOf('"Next": "', text.length / 2) + 9;
+    if (assistant.complete(text, position)?.items.length !== 1000) return Infinity;
+    const times = Array.from({ length: 11 }, () => {
+      const start = performance.now();
+      assistant.complete(text, position);
+      return performance.now() - start;
+    });
+    return times.slice(1).sort((a, b) => a - b)[5];
+  });
+  console.log(`key press at 1,000 states: new diagnostics after ${told.toFixed(1)} ms; completion after ${answered.toFixed(1)} ms (medians)`);
+  // Bounds on what a change breaks, not measurements.
+  assert.ok(told < 60, `${told} ms until the diagnostics are there`);
+  assert.ok(answered < 25, `${answered} ms until completion is there`);
+  visit.expectQuiet();
+  await visit.close();
+});
+
 /** Plays a run for some seconds, and tells how long its frames were. */
 async function playFor(visit, seconds, speed) {
   const { page } = visit;

@@ -1,11 +1,11 @@
 // What the page knows of the text while it is written: completion, words on hover, where names are made, other names for
 // them. The page answers; this file asks and shows.
 
-import { acceptCompletion, autocompletion, completionKeymap, snippet, startCompletion } from "@codemirror/autocomplete";
+import { acceptCompletion, autocompletion, completionKeymap, completionStatus, snippet, startCompletion } from "@codemirror/autocomplete";
 import { selectParentSyntax } from "@codemirror/commands";
 import { forEachDiagnostic } from "@codemirror/lint";
 import { Facet, Prec, StateEffect, StateField } from "@codemirror/state";
-import { hoverTooltip, keymap, showTooltip } from "@codemirror/view";
+import { EditorView, hoverTooltip, keymap, showTooltip } from "@codemirror/view";
 import { paragraph } from "./marks.js";
 
 /** The page's side: {complete(text, position), describe(text, position), nameAt(text, position), tell(name, detail)}. */
@@ -191,8 +191,19 @@ const keys = [
   { key: "Alt-i", run: startCompletion, preventDefault: true },
 ];
 
+/** The list scrolls; what scrolls has to take the focus, or the keys of those who need them do not reach it. */
+const focusableList = EditorView.updateListener.of(({ view, state }) => {
+  if (completionStatus(state) !== "active") return;
+  view.requestMeasure({
+    key: "asl-list",
+    read: () => view.dom.querySelector(".cm-tooltip-autocomplete > ul"),
+    write: (list) => list?.setAttribute("tabindex", "-1"),
+  });
+});
+
 export const assist = [
   autocompletion({ override: [complete], icons: false, closeOnBlur: true, maxRenderedOptions: 60 }),
+  focusableList,
   described,
   windows,
   Prec.high(keymap.of([...keys, ...completionKeymap])),
