@@ -147,6 +147,13 @@ fn the_keys_that_were_in_the_data_are_offered_with_their_values() {
     let left = text.replace("$.|", "$").replace(r#""InputPath": "$""#, r#""InputPath": "$.|""#);
     check_has(&left, &run, &["x"]);
     check_has(&left.replace("$.|", "$.x.|"), &run, &["order", "customer"]);
+    let said = |marked: &str| {
+        let (text, offset) = at_cursor(marked);
+        let document = Document::read(&text, Format::Json, false);
+        language::hover(&text, &document, &run, offset).map(|it| it.lines.join(" / ")).unwrap_or_default()
+    };
+    assert_eq!(said(&text.replace("$.|", "$.order.to|tal")), "`$.order.total` / Last value: `12`");
+    assert_eq!(said(&text.replace("$.|", "States.Format('{}', $.cust|omer)")), "`$.customer` / Last value: `\"Ann\"`");
     let jsonata = r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {
         "A": {"Type": "Pass", "Assign": {"count": 3}, "Next": "B"},
         "B": {"Type": "Pass", "Output": "{% $states.input.| %}", "Assign": {"twice": "{% $count * 2 %}"}, "End": true}

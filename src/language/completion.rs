@@ -15,7 +15,7 @@ use crate::{
     asl::{
         check::flow::transitions,
         fields::{Field, RESERVED_ERRORS, STATE_TYPES, Shape},
-        model::{ResultPath, State, StateId, StateKind, Transition},
+        model::{State, StateId, StateKind, Transition},
         resources,
     },
     author,
@@ -631,30 +631,7 @@ impl Completer<'_> {
 
     /// What `$` is in a field of JSONPath.
     fn root_of(&self, field: &str) -> Option<Value> {
-        let state = self.state()?;
-        let seen = self.known.seen(&state.path)?;
-        let input = seen.input.clone();
-        let effective = || match &state.input_path {
-            crate::asl::model::PathField::Path(path) => match &path.kind {
-                crate::expr::ExpressionKind::Input(path) => path.find(input.as_ref()?),
-                _ => input.clone(),
-            },
-            _ => input.clone(),
-        };
-        match field {
-            "InputPath" => input,
-            "ResultSelector" => seen.result.clone(),
-            "OutputPath" => {
-                let is_whole = match &state.kind {
-                    StateKind::Task(task) => matches!(task.result_path, ResultPath::Whole),
-                    StateKind::Parallel(it) => matches!(it.result_path, ResultPath::Whole),
-                    StateKind::Map(it) => matches!(it.result_path, ResultPath::Whole),
-                    _ => false,
-                };
-                if is_whole { seen.result.clone() } else { seen.output.clone().or(input) }
-            }
-            _ => effective(),
-        }
+        self.known.root_of(self.state()?, field)
     }
 }
 

@@ -35,7 +35,8 @@ pub fn hover(text: &str, document: &Document, known: &Known, offset: usize) -> O
     let context = Context::of(document.root.as_ref(), &spot.path);
     match spot.part {
         Part::Key => of_key(&context, word, spot.span),
-        Part::Value => of_value(text, &context, &spot, word, offset),
+        Part::Value => of_value(text, &context, &spot, word, offset)
+            .or_else(|| of_path(text, document, known, &context, &spot, offset)),
     }
 }
 
@@ -136,6 +137,43 @@ fn of_function(text: &str, spot: &Spot, offset: usize) -> Option<Hover> {
         vec![format!("`$states.{member}`"), docs::line("states", member)?.to_owned()]
     };
     Some(Hover { span, lines })
+}
+
+/// What a path found in the last run.
+fn of_path(
+    text: &str,
+    document: &Document,
+    known: &Known,
+    context: &Context,
+    spot: &Spot,
+    offset: usize,
+) -> Option<Hover> {
+    let (pointer, _) = context.state.as_ref()?;
+    let state = document.definition.states.iter().find(|state| *state.pointer == **pointer)?;
+    let inside = text.get(spot.span.range())?;
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '$' | '_' | '.' | '[' | ']');
+    let at = offset - spot.span.start;
+    let start = inside[..at]
+        .rfind(|c: char| !is_part(c))
+        .map_or(0, |it| it + inside[it..].chars().next().map_or(1, char::len_utf8));
+    let end = at + inside[at..].find(|c: char| !is_part(c)).unwrap_or(inside.len() - at);
+    let path = inside.get(start..end)?.trim_end_matches('.');
+    let field = context.field.as_deref()?;
+    let value = known.value_of(state, field, path)?;
+    let how =
+        if known.seen(&state.path).is_some_and(|seen| seen.is_seen) { "Last value" } else { "As far as it follows" };
+    let span = Span::new(spot.span.start + start, spot.span.start + start + path.len());
+    Some(Hover { span, lines: vec![format!("`{path}`"), format!("{how}: `{}`", long(&value))] })
+}
+
+/// A value in no more characters than a small window takes.
+fn long(value: &Value) -> String {
+    const MOST: usize = 400;
+    let text = value.to_json();
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 /// A state with what it got and gave, or a variable.

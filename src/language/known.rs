@@ -7,8 +7,9 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     asl::check::flow::transitions,
-    asl::model::{Definition, ResultPath, State, StateKind, Transition},
-    expr::{ExpressionKind, Field, Template},
+    asl::model::{Definition, PathField, ResultPath, State, StateKind, Transition},
+    expr::{Expression, ExpressionKind, Field, Template},
+    jsonpath::Path,
     sim::{
         run,
         scenario::Scenario,
@@ -145,6 +146,56 @@ impl Known {
 
     pub fn input(&self, path: &str) -> Option<&Value> {
         self.states.get(path)?.input.as_ref()
+    }
+
+    /// What `$` was in a field of a state, in JSONPath.
+    pub fn root_of(&self, state: &State, field: &str) -> Option<Value> {
+        let seen = self.seen(&state.path)?;
+        let input = seen.input.clone();
+        match field {
+            "InputPath" => input,
+            "ResultSelector" => seen.result.clone(),
+            "OutputPath" => {
+                let is_whole = match &state.kind {
+                    StateKind::Task(task) => matches!(task.result_path, ResultPath::Whole),
+                    StateKind::Parallel(it) => matches!(it.result_path, ResultPath::Whole),
+                    StateKind::Map(it) => matches!(it.result_path, ResultPath::Whole),
+                    _ => false,
+                };
+                if is_whole { seen.result.clone() } else { seen.output.clone().or(input) }
+            }
+            _ => match &state.input_path {
+                PathField::Path(Expression { kind: ExpressionKind::Input(path), .. }) => path.find(&input?),
+                _ => input,
+            },
+        }
+    }
+
+    /// What a path found, in a field of a state: one of JSONPath, or a dotted one into `$states.input`, `$states.result`
+    /// or a variable.
+    pub fn value_of(&self, state: &State, field: &str, path: &str) -> Option<Value> {
+        let through = |value: Value, steps: &str| {
+            let mut steps = steps.split('.').filter(|step| !step.is_empty());
+            steps.try_fold(value, |value, step| value.get(step).cloned())
+        };
+        if let Some(rest) = path.strip_prefix("$states.") {
+            let seen = self.seen(&state.path)?;
+            let (member, rest) = rest.split_once('.').unwrap_or((rest, ""));
+            let value = match member {
+                "input" => seen.input.clone()?,
+                "result" => seen.result.clone()?,
+                _ => return None,
+            };
+            return through(value, rest);
+        }
+        let name = path.strip_prefix('$').filter(|rest| rest.starts_with(|c: char| c.is_alphabetic()));
+        match name {
+            Some(name) => {
+                let (name, rest) = name.split_once('.').unwrap_or((name, ""));
+                through(self.variable(name)?.clone(), rest)
+            }
+            None => Path::parse(path).ok()?.find(&self.root_of(state, field)?),
+        }
     }
 
     /// The last value of a variable, where it is known.

@@ -7,6 +7,7 @@ use tr::tr;
 use super::{
     model::{Session, Source},
     reduce::{edit_source, notice, reveal},
+    select,
 };
 use crate::{
     asl::rules,
@@ -170,6 +171,11 @@ pub fn complete(session: &Session, known: &Known, text: &str, offset: usize) -> 
 
 /// What there is to say at a byte offset.
 pub fn describe(session: &Session, known: &Known, text: &str, offset: usize) -> Option<(Span, Vec<String>)> {
+    // What an expression came to at the playhead is told already.
+    let is_told = |span: &Span| span.start <= offset && offset <= span.end;
+    if select::selected_by_expressions(session).iter().any(|(span, _)| is_told(span)) {
+        return None;
+    }
     let hover = with_document(session, text, |document| language::hover(text, document, known, offset))?;
     Some((hover.span, hover.lines))
 }

@@ -39,6 +39,7 @@ async function textIs(right) {
 async function command(name) {
   await visit.page.keyboard.press("ControlOrMeta+Shift+p");
   await visit.page.locator("#palette-input").fill(name);
+  await visit.page.locator('.command[aria-selected="true"]', { hasText: name }).waitFor();
   await visit.page.keyboard.press("Enter");
 }
 

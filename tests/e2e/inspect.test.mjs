@@ -189,7 +189,7 @@ test("a mistake in the scenario's JSON is explained, and nothing is lost", async
   const good = await reader.scenarioText();
   const torn = good.replace('"tasks": {', '"tasks": ');
   await reader.writeScenario(torn);
-  const problem = visit.page.locator(".problems .problem").first();
+  const problem = visit.page.locator(".problems .problem:visible").first();
   await problem.waitFor();
   assert.match(await problem.innerText(), /Line \d+/);
   await visit.page.locator("#run").click();

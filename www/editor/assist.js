@@ -1,11 +1,11 @@
 // What the page knows of the text while it is written: completion, words on hover, where names are made, other names for
 // them. The page answers; this file asks and shows.
 
-import { acceptCompletion, autocompletion, completionKeymap, completionStatus, snippet, startCompletion } from "@codemirror/autocomplete";
+import { acceptCompletion, autocompletion, completionKeymap, snippet, startCompletion } from "@codemirror/autocomplete";
 import { selectParentSyntax } from "@codemirror/commands";
 import { forEachDiagnostic } from "@codemirror/lint";
 import { Facet, Prec, StateEffect, StateField } from "@codemirror/state";
-import { EditorView, hoverTooltip, keymap, showTooltip } from "@codemirror/view";
+import { hoverTooltip, keymap, showTooltip } from "@codemirror/view";
 import { paragraph } from "./marks.js";
 
 /** The page's side: {complete(text, position), describe(text, position), nameAt(text, position), tell(name, detail)}. */
@@ -191,19 +191,18 @@ const keys = [
   { key: "Alt-i", run: startCompletion, preventDefault: true },
 ];
 
-/** The list scrolls; what scrolls has to take the focus, or the keys of those who need them do not reach it. */
-const focusableList = EditorView.updateListener.of(({ view, state }) => {
-  if (completionStatus(state) !== "active") return;
-  view.requestMeasure({
-    key: "asl-list",
-    read: () => view.dom.querySelector(".cm-tooltip-autocomplete > ul"),
-    write: (list) => list?.setAttribute("tabindex", "-1"),
-  });
-});
+/** The list scrolls, and what scrolls has to take the focus, or those who scroll by keys do not reach it. Drawn with each
+ * option, for there is no other word of when the list is there. */
+const focusable = {
+  position: 100,
+  render(completion, state, view) {
+    queueMicrotask(() => view.root.querySelector(".cm-tooltip-autocomplete > ul:not([tabindex])")?.setAttribute("tabindex", "0"));
+    return null;
+  },
+};
 
 export const assist = [
-  autocompletion({ override: [complete], icons: false, closeOnBlur: true, maxRenderedOptions: 60 }),
-  focusableList,
+  autocompletion({ override: [complete], icons: false, closeOnBlur: true, maxRenderedOptions: 60, addToOptions: [focusable] }),
   described,
   windows,
   Prec.high(keymap.of([...keys, ...completionKeymap])),

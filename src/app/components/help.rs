@@ -11,7 +11,7 @@ use crate::{
         help::{self, Block, Span},
     },
     sim::frame::Light,
-    words::{later, translated},
+    words::{Language, later, translated},
 };
 
 /// The keys of parts of the page; those that work everywhere are told with the commands.
@@ -80,7 +80,7 @@ pub fn Help(props: &HelpProps) -> Html {
     let page = use_state_eq(|| if rule.is_some() { RULES_PAGE } else { 0 });
     use_effect_with(rule, |rule| {
         if let Some(rule) = rule {
-            focus::show(&section_id(rule));
+            focus::show_soon(section_id(rule));
         }
     });
     let tab = |(index, title): (usize, String)| {
@@ -100,10 +100,36 @@ pub fn Help(props: &HelpProps) -> Html {
                 0 => text(help::start(language)),
                 1 => keys(),
                 2 => html! { <>{ lamps() }{ text(help::light(language)) }</> },
-                RULES_PAGE => html! { <><p lang="en" class="remark">{ tr!("This page is in English.") }</p>{ text(help::RULES) }</> },
+                RULES_PAGE => rules(language),
                 _ => text(help::DIFFERENCES),
             } }
         </div>
+    }
+}
+
+/// The rules of the checker, each with a definition that breaks it and one that keeps it.
+fn rules(language: Language) -> Html {
+    let mut is_first = true;
+    let blocks = help::parse(help::RULES);
+    let blocks = blocks.iter().map(|it| {
+        let (label, class) = match (it, is_first) {
+            (Block::Code(_), true) => (Some(tr!("Breaks the rule")), "breaks"),
+            (Block::Code(_), false) => (Some(tr!("Keeps it")), "keeps"),
+            _ => (None, ""),
+        };
+        is_first = !matches!(it, Block::Code(_)) || !is_first;
+        match label {
+            Some(label) => {
+                html! { <div class={classes!("example", class)}><p class="remark">{ label }</p>{ block(it) }</div> }
+            }
+            None => block(it),
+        }
+    });
+    html! {
+        <>
+            if language != Language::English { <p class="remark">{ tr!("This page is in English.") }</p> }
+            <article class="help-text">{ for blocks }</article>
+        </>
     }
 }
 

@@ -22,10 +22,14 @@ pub fn soon_on(selectors: &'static [&'static str]) {
     .forget();
 }
 
-/// Scrolls to the element with an id, if there is one.
-pub fn show(id: &str) {
-    let document = window().and_then(|window| window.document());
-    if let Some(element) = document.and_then(|document| document.get_element_by_id(id)) {
-        element.scroll_into_view();
-    }
+/// Scrolls to the element with an id, if there is one, once the page has been drawn anew: in a dialog that is being
+/// opened nothing has a place yet.
+pub fn show_soon(id: String) {
+    Timeout::new(30, move || {
+        let document = window().and_then(|window| window.document());
+        if let Some(element) = document.and_then(|document| document.get_element_by_id(&id)) {
+            element.scroll_into_view();
+        }
+    })
+    .forget();
 }
